@@ -1,0 +1,3 @@
+//! The expression graph.
+mod function;
+pub use function::Function;

@@ -1,0 +1,2 @@
+//! gradus: exact derivatives of formulas written as text.
+pub mod expr;
