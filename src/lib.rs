@@ -1,2 +1,4 @@
 //! gradus: exact derivatives of formulas written as text.
 pub mod expr;
+
+pub use expr::{Assumption, Expr, Function, Graph, Rational};

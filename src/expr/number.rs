@@ -1,0 +1,465 @@
+//! Exact rational numbers: small ones inline, large ones in a big rational.
+//!
+//! Nothing here rounds. The only road to floating point is [`Rational::to_f64`], which rounds once.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+
+use dashu_int::{IBig, UBig};
+use dashu_ratio::RBig;
+
+/// Numbers of more bits than this (numerator and denominator together) are not folded: the operation stays in the
+/// expression. It bounds the memory that a short text such as `9^9^9` can ask for.
+pub const MAX_NUMBER_BITS: usize = 1 << 17;
+
+/// An exact rational number in lowest terms.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Rational(Repr);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    /// Always used where both parts fit; the denominator is positive and the parts have no common divisor.
+    Small(i64, i64),
+    Big(Box<RBig>),
+}
+
+use Repr::{Big, Small};
+
+/// Euclid's algorithm; 64-bit division as soon as both fit, since the 128-bit one costs five times as much.
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        if let (Ok(mut x), Ok(mut y)) = (u64::try_from(a), u64::try_from(b)) {
+            while y != 0 {
+                (x, y) = (y, x % y);
+            }
+            return x.into();
+        }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+impl Rational {
+    /// 0
+    pub const ZERO: Rational = Rational(Small(0, 1));
+    /// 1
+    pub const ONE: Rational = Rational(Small(1, 1));
+    /// -1
+    pub const MINUS_ONE: Rational = Rational(Small(-1, 1));
+    /// 1/2
+    pub const HALF: Rational = Rational(Small(1, 2));
+
+    /// `numerator / denominator`; `None` if the denominator is 0.
+    pub fn ratio(numerator: i64, denominator: i64) -> Option<Rational> {
+        (denominator != 0).then(|| Rational::reduce(numerator as i128, denominator as i128))
+    }
+
+    fn reduce(n: i128, d: i128) -> Rational {
+        debug_assert!(d != 0);
+        if d == 1
+            && let Ok(n) = i64::try_from(n)
+        {
+            return Rational(Small(n, 1));
+        }
+        let g = gcd(n.unsigned_abs(), d.unsigned_abs()) as i128 * d.signum();
+        let (n, d) = (n / g, d / g);
+        match (i64::try_from(n), i64::try_from(d)) {
+            (Ok(n), Ok(d)) => Rational(Small(n, d)),
+            _ => Rational::from_big(RBig::from_parts_signed(IBig::from(n), IBig::from(d))),
+        }
+    }
+
+    fn from_big(value: RBig) -> Rational {
+        match (
+            i64::try_from(value.numerator()),
+            i64::try_from(value.denominator()),
+        ) {
+            (Ok(n), Ok(d)) => Rational(Small(n, d)),
+            _ => Rational(Big(Box::new(value))),
+        }
+    }
+
+    fn to_big(&self) -> RBig {
+        match &self.0 {
+            Small(n, d) => RBig::from_parts_signed(IBig::from(*n), IBig::from(*d)),
+            Big(b) => (**b).clone(),
+        }
+    }
+
+    /// The integer of the given decimal digits.
+    pub fn from_digits(digits: &str) -> Option<Rational> {
+        if let Ok(n) = digits.parse::<i64>() {
+            return Some(n.into());
+        }
+        UBig::from_str(digits)
+            .ok()
+            .map(|n| Rational::from_big(RBig::from(n)))
+    }
+
+    /// Reads a decimal literal exactly: `12`, `0.1`, `.5`, `2.`, `6.02e23`.
+    ///
+    /// `None` if it is not such a literal or its value would have more than [`MAX_NUMBER_BITS`] bits.
+    pub fn from_decimal(text: &str) -> Option<Rational> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((m, e)) => (m, e.parse::<i64>().ok()?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        if whole.is_empty() && fraction.is_empty()
+            || !(whole.bytes().chain(fraction.bytes())).all(|b| b.is_ascii_digit())
+        {
+            return None;
+        }
+        if fraction.is_empty() && exponent == 0 {
+            return Rational::from_digits(whole);
+        }
+        let fraction = fraction.trim_end_matches('0');
+        let digits = [whole, fraction].concat();
+        let scale = exponent.checked_sub(fraction.len() as i64)?;
+        let digits = if digits.is_empty() { "0" } else { &digits };
+        // 10^n has 3.33 n bits.
+        if (scale.unsigned_abs() as usize)
+            .saturating_add(digits.len())
+            .saturating_mul(10)
+            / 3
+            > MAX_NUMBER_BITS
+        {
+            return None;
+        }
+        Rational::from_digits(digits)?.checked_mul(&Rational::from(10).checked_powi(scale)?)
+    }
+
+    /// The shortest decimal that reads back as `value`, as an exact number: 0.1 becomes 1/10. `None` for NaN and infinities.
+    pub fn from_f64(value: f64) -> Option<Rational> {
+        if !value.is_finite() {
+            return None;
+        }
+        let magnitude = Rational::from_decimal(&format!("{:e}", value.abs()))?;
+        Some(if value < 0.0 { -&magnitude } else { magnitude })
+    }
+
+    /// The nearest double (ties to even); infinities where it overflows.
+    pub fn to_f64(&self) -> f64 {
+        const EXACT: u64 = 1 << 53;
+        match &self.0 {
+            Small(n, 1) => *n as f64,
+            Small(n, d) if n.unsigned_abs() <= EXACT && d.unsigned_abs() <= EXACT => {
+                *n as f64 / *d as f64
+            }
+            _ => self.to_big().to_f64().value(),
+        }
+    }
+
+    /// The value as a small integer, where it is one.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self.0 {
+            Small(n, 1) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// Numerator and denominator where both are small.
+    pub fn as_small(&self) -> Option<(i64, i64)> {
+        match self.0 {
+            Small(n, d) => Some((n, d)),
+            Big(_) => None,
+        }
+    }
+
+    /// The numerator, with the sign.
+    pub fn numerator(&self) -> Rational {
+        match &self.0 {
+            Small(n, _) => (*n).into(),
+            Big(b) => Rational::from_big(RBig::from(b.numerator().clone())),
+        }
+    }
+
+    /// The denominator, always positive.
+    pub fn denominator(&self) -> Rational {
+        match &self.0 {
+            Small(_, d) => (*d).into(),
+            Big(b) => Rational::from_big(RBig::from(b.denominator().clone())),
+        }
+    }
+
+    /// Is it 0?
+    pub fn is_zero(&self) -> bool {
+        matches!(self.0, Small(0, _))
+    }
+
+    /// Is it 1?
+    pub fn is_one(&self) -> bool {
+        matches!(self.0, Small(1, 1))
+    }
+
+    /// Is it a whole number?
+    pub fn is_integer(&self) -> bool {
+        match &self.0 {
+            Small(_, d) => *d == 1,
+            Big(b) => b.is_int(),
+        }
+    }
+
+    /// Is it less than 0?
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Small(n, _) => *n < 0,
+            Big(b) => b.numerator() < &IBig::ZERO,
+        }
+    }
+
+    /// Is it an even whole number?
+    pub fn is_even(&self) -> bool {
+        match &self.0 {
+            Small(n, d) => *d == 1 && n % 2 == 0,
+            Big(b) => b.is_int() && b.numerator() % 2u8 == 0,
+        }
+    }
+
+    /// The magnitude.
+    pub fn abs(&self) -> Rational {
+        if self.is_negative() {
+            -self
+        } else {
+            self.clone()
+        }
+    }
+
+    /// The largest integer not above the value.
+    pub fn floor(&self) -> Rational {
+        match &self.0 {
+            Small(n, d) => n.div_euclid(*d).into(),
+            Big(b) => Rational::from_big(RBig::from(b.floor())),
+        }
+    }
+
+    /// Bits of numerator and denominator together.
+    pub fn bits(&self) -> usize {
+        use dashu_int::ops::BitTest;
+        match &self.0 {
+            Small(n, d) => {
+                (128 - n.unsigned_abs().leading_zeros() - d.unsigned_abs().leading_zeros()) as usize
+            }
+            Big(b) => b.numerator().bit_len() + b.denominator().bit_len(),
+        }
+    }
+
+    /// The sum, unless it has more than [`MAX_NUMBER_BITS`] bits.
+    pub fn checked_add(&self, other: &Rational) -> Option<Rational> {
+        if let (Small(a, b), Small(c, d)) = (&self.0, &other.0) {
+            if b == d {
+                return Some(Rational::reduce(*a as i128 + *c as i128, *b as i128));
+            }
+            let (a, b, c, d) = (*a as i128, *b as i128, *c as i128, *d as i128);
+            // |a d| and |c b| are below 2^126, so the sum cannot overflow.
+            return Some(Rational::reduce(a * d + c * b, b * d));
+        }
+        if self.bits() + other.bits() > 2 * MAX_NUMBER_BITS {
+            return None;
+        }
+        Some(Rational::from_big(self.to_big() + other.to_big()))
+    }
+
+    /// The product, unless it has more than [`MAX_NUMBER_BITS`] bits.
+    pub fn checked_mul(&self, other: &Rational) -> Option<Rational> {
+        if let (Small(a, b), Small(c, d)) = (&self.0, &other.0) {
+            return Some(Rational::reduce(
+                *a as i128 * *c as i128,
+                *b as i128 * *d as i128,
+            ));
+        }
+        if self.bits() + other.bits() > MAX_NUMBER_BITS {
+            return None;
+        }
+        Some(Rational::from_big(self.to_big() * other.to_big()))
+    }
+
+    /// 1 divided by the number; `None` for 0.
+    pub fn recip(&self) -> Option<Rational> {
+        match &self.0 {
+            Small(0, _) => None,
+            Small(n, d) => Some(Rational::reduce(*d as i128, *n as i128)),
+            Big(b) => Some(Rational::from_big(RBig::ONE / &**b)),
+        }
+    }
+
+    /// The power with a whole exponent, unless it is 1/0 or has more than [`MAX_NUMBER_BITS`] bits. 0^0 is 1.
+    pub fn checked_powi(&self, exponent: i64) -> Option<Rational> {
+        if exponent == 0 || self.is_one() {
+            return Some(Rational::ONE);
+        }
+        if self.is_zero() {
+            return (exponent > 0).then_some(Rational::ZERO);
+        }
+        if *self == Rational::MINUS_ONE {
+            return Some(if exponent % 2 == 0 {
+                Rational::ONE
+            } else {
+                Rational::MINUS_ONE
+            });
+        }
+        let base = if exponent < 0 {
+            self.recip()?
+        } else {
+            self.clone()
+        };
+        let n = exponent.unsigned_abs() as usize;
+        // The bound must hold before the work: bits - 2 of an n-bit number is below its logarithm.
+        if base.bits().saturating_sub(2).max(1).saturating_mul(n) > MAX_NUMBER_BITS {
+            return None;
+        }
+        let (mut result, mut square, mut n) = (Rational::ONE, base, n);
+        loop {
+            if n & 1 == 1 {
+                result = result.checked_mul(&square)?;
+            }
+            n >>= 1;
+            if n == 0 {
+                return Some(result);
+            }
+            square = square.checked_mul(&square)?;
+        }
+    }
+
+    /// The exact `index`-th root of a non-negative number, where it is rational.
+    pub fn exact_root(&self, index: u32) -> Option<Rational> {
+        if self.is_negative() || index == 0 {
+            return None;
+        }
+        let root = |n: &Rational| -> Option<Rational> {
+            let n = match &n.0 {
+                Small(n, _) => UBig::from(n.unsigned_abs()),
+                Big(b) => UBig::try_from(b.numerator().clone()).ok()?,
+            };
+            use dashu_int::ops::BitTest;
+            if n.bit_len() > MAX_NUMBER_BITS / 16 {
+                return None;
+            }
+            let r = n.nth_root(index as usize);
+            (r.pow(index as usize) == n).then(|| Rational::from_big(RBig::from(r)))
+        };
+        root(&self.numerator())?.checked_mul(&root(&self.denominator())?.recip()?)
+    }
+
+    /// Numerator and denominator divided by their greatest common divisors: the positive rational g such that both
+    /// numbers are integer multiples of g with no common divisor. 0 and 0 give 0.
+    pub fn gcd(&self, other: &Rational) -> Rational {
+        use dashu_base::Gcd;
+        if self.is_zero() {
+            return other.abs();
+        }
+        if other.is_zero() {
+            return self.abs();
+        }
+        if let (Small(a, 1), Small(b, 1)) = (&self.0, &other.0) {
+            return Rational::reduce(
+                gcd(a.unsigned_abs().into(), b.unsigned_abs().into()) as i128,
+                1,
+            );
+        }
+        let (a, b) = (self.to_big(), other.to_big());
+        let (n, d) = (
+            a.numerator() * b.denominator(),
+            b.numerator() * a.denominator(),
+        );
+        Rational::from_big(RBig::from_parts(
+            n.gcd(&d).into(),
+            a.denominator() * b.denominator(),
+        ))
+    }
+
+    /// The decimal form where it is finite (`0.1`, `1e30`, `1.38e-23`); `None` for numbers such as 1/3.
+    pub fn to_decimal(&self) -> Option<String> {
+        let mut rest = self.denominator();
+        let (mut twos, mut fives) = (0i64, 0i64);
+        for (prime, count) in [(2, &mut twos), (5, &mut fives)] {
+            let inverse = Rational::ratio(1, prime)?;
+            loop {
+                let next = rest.checked_mul(&inverse)?;
+                if !next.is_integer() {
+                    break;
+                }
+                rest = next;
+                *count += 1;
+            }
+        }
+        if !rest.is_one() {
+            return None;
+        }
+        let places = twos.max(fives);
+        let scaled = self
+            .abs()
+            .checked_mul(&Rational::from(10).checked_powi(places)?)?
+            .to_string();
+        let sign = if self.is_negative() { "-" } else { "" };
+        let digits = scaled.trim_end_matches('0');
+        let exponent = (scaled.len() - digits.len()) as i64 - places;
+        if self.is_zero() {
+            return Some("0".into());
+        }
+        let point = digits.len() as i64 + exponent; // digits before the decimal point
+        if !(-5..=21).contains(&point) {
+            let (first, others) = digits.split_at(1);
+            let dot = if others.is_empty() { "" } else { "." };
+            return Some(format!("{sign}{first}{dot}{others}e{}", point - 1));
+        }
+        Some(if exponent >= 0 {
+            format!("{sign}{digits}{}", "0".repeat(exponent as usize))
+        } else if point > 0 {
+            let (whole, fraction) = digits.split_at(point as usize);
+            format!("{sign}{whole}.{fraction}")
+        } else {
+            format!("{sign}0.{}{digits}", "0".repeat(-point as usize))
+        })
+    }
+}
+
+impl From<i64> for Rational {
+    fn from(n: i64) -> Self {
+        Rational(Small(n, 1))
+    }
+}
+
+impl std::ops::Neg for &Rational {
+    type Output = Rational;
+    fn neg(self) -> Rational {
+        match &self.0 {
+            Small(n, d) => Rational::reduce(-(*n as i128), *d as i128),
+            Big(b) => Rational::from_big(-(**b).clone()),
+        }
+    }
+}
+
+impl PartialOrd for Rational {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Rational {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Small(a, b), Small(c, d)) => (*a as i128 * *d as i128).cmp(&(*c as i128 * *b as i128)),
+            _ => self.to_big().cmp(&other.to_big()),
+        }
+    }
+}
+
+/// `p` or `p/q`, always exact.
+impl fmt::Display for Rational {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Small(n, 1) => write!(f, "{n}"),
+            Small(n, d) => write!(f, "{n}/{d}"),
+            Big(b) if b.is_int() => write!(f, "{}", b.numerator()),
+            Big(b) => write!(f, "{}/{}", b.numerator(), b.denominator()),
+        }
+    }
+}
+
+impl fmt::Debug for Rational {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
