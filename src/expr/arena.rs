@@ -12,7 +12,7 @@ pub const MAX_NODES: usize = 50_000_000;
 /// The store behind a [`Graph`](super::Graph): nodes, numbers and names, each held once.
 ///
 /// Passes work on the arena directly; users see [`Graph`](super::Graph) and [`Expr`](super::Expr).
-#[derive(Default, Clone)]
+#[derive(Clone)]
 pub struct Arena {
     nodes: Vec<Node>,
     facts: Vec<Facts>,
@@ -21,8 +21,8 @@ pub struct Arena {
     number_table: HashTable<u32>,
     symbols: Vec<Symbol>,
     symbol_table: FxHashMap<Box<str>, SymbolId>,
-    /// Results of `simplify` by id of its input: equal expressions are one node, so an answer stays valid.
-    pub(crate) simplified: FxHashMap<Id, Id>,
+    /// Results of `simplify` by id of its input, 0 for none: equal expressions are one node, so an answer stays valid.
+    simplified: Vec<u32>,
 }
 
 #[derive(Clone)]
@@ -46,6 +46,8 @@ pub struct Facts {
     pub hash: u64,
     /// Total degree in the variables, as far as it can be read off (functions count 0).
     pub degree: f32,
+    /// Nodes counted as a tree, shared parts again and again; stops at `u32::MAX`.
+    pub size: u32,
     /// Does a variable occur?
     pub has_symbol: bool,
     /// Does the imaginary unit occur?
@@ -60,20 +62,43 @@ fn hash_of(value: impl Hash) -> u64 {
     rustc_hash::FxBuildHasher.hash_one(value)
 }
 
+impl Default for Arena {
+    fn default() -> Arena {
+        Arena::new()
+    }
+}
+
+#[allow(clippy::len_without_is_empty)] // an arena is never empty
 impl Arena {
-    /// An empty arena.
+    /// The number 0, in every arena.
+    pub const ZERO: Id = Id(0);
+    /// The number 1, in every arena.
+    pub const ONE: Id = Id(1);
+    /// The number -1, in every arena.
+    pub const MINUS_ONE: Id = Id(2);
+
+    /// An arena that holds 0, 1 and -1.
     pub fn new() -> Arena {
-        Arena::default()
+        let mut arena = Arena {
+            nodes: Vec::new(),
+            facts: Vec::new(),
+            table: HashTable::new(),
+            numbers: Vec::new(),
+            number_table: HashTable::new(),
+            symbols: Vec::new(),
+            symbol_table: FxHashMap::default(),
+            simplified: Vec::new(),
+        };
+        for (id, value) in [(Arena::ZERO, 0), (Arena::ONE, 1), (Arena::MINUS_ONE, -1)] {
+            let made = arena.number(value);
+            debug_assert_eq!(made, id);
+        }
+        arena
     }
 
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
-    }
-
-    /// Is it empty?
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     /// The node of an id.
@@ -130,6 +155,23 @@ impl Arena {
         }
     }
 
+    /// What `simplify` found for a node before.
+    #[inline]
+    pub fn simplified(&self, id: Id) -> Option<Id> {
+        let found = self.simplified.get(id.index()).copied().unwrap_or(0);
+        found.checked_sub(1).map(Id)
+    }
+
+    /// Remembers what `simplify` found for a node.
+    pub fn remember_simplified(&mut self, id: Id, result: Id) {
+        for id in [id, result] {
+            if self.simplified.len() <= id.index() {
+                self.simplified.resize(self.nodes.len(), 0);
+            }
+            self.simplified[id.index()] = result.0 + 1;
+        }
+    }
+
     /// The variable of that name, if it occurs.
     pub fn find_symbol(&self, name: &str) -> Option<SymbolId> {
         self.symbol_table.get(name).copied()
@@ -176,6 +218,7 @@ impl Arena {
         for child in node.children() {
             let child = facts(child);
             result.hash = mix(result.hash, child.hash);
+            result.size = result.size.saturating_add(child.size);
             result.has_symbol |= child.has_symbol;
             result.has_imaginary |= child.has_imaginary;
         }
@@ -397,7 +440,7 @@ impl Arena {
             return self.intern(Node::Pow(a, b));
         };
         if exponent.is_zero() {
-            return self.number(1);
+            return Arena::ONE;
         }
         if exponent.is_one() {
             return a;
@@ -421,9 +464,9 @@ impl Arena {
                 }
                 Node::ImaginaryUnit => {
                     return match n.rem_euclid(4) {
-                        0 => self.number(1),
+                        0 => Arena::ONE,
                         1 => a,
-                        2 => self.number(-1),
+                        2 => Arena::MINUS_ONE,
                         _ => self.neg(a),
                     };
                 }
@@ -462,8 +505,7 @@ impl Arena {
 
     /// `-a`
     pub fn neg(&mut self, a: Id) -> Id {
-        let minus_one = self.number(-1);
-        self.mul(minus_one, a)
+        self.mul(Arena::MINUS_ONE, a)
     }
 
     /// `a - b`
@@ -474,8 +516,7 @@ impl Arena {
 
     /// `1 / a`
     pub fn recip(&mut self, a: Id) -> Id {
-        let minus_one = self.number(-1);
-        self.pow(a, minus_one)
+        self.pow(a, Arena::MINUS_ONE)
     }
 
     /// `a / b`
@@ -492,12 +533,12 @@ impl Arena {
 
     /// Is the node the number 0?
     pub fn is_zero(&self, id: Id) -> bool {
-        self.as_number(id).is_some_and(Rational::is_zero)
+        id == Arena::ZERO
     }
 
     /// Is the node the number 1?
     pub fn is_one(&self, id: Id) -> bool {
-        self.as_number(id).is_some_and(Rational::is_one)
+        id == Arena::ONE
     }
 
     /// Builds the same operation with other children, through the folding constructors.

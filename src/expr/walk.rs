@@ -135,15 +135,18 @@ impl Template {
         }
     }
 
-    /// Builds the expression in `arena` with `holes` filled, up to and including `output`.
-    pub fn fill(&self, arena: &mut Arena, holes: &[Id], output: usize) -> Id {
-        self.fill_all(arena, holes, output)[output]
+    /// Builds the first result in `arena` with `holes` filled.
+    pub fn fill(&self, arena: &mut Arena, holes: &[Id]) -> Id {
+        match &self.steps[..] {
+            [Step::Hole(n)] => holes[*n],
+            _ => self.fill_all(arena, holes)[self.outputs[0]],
+        }
     }
 
-    /// As [`fill`](Self::fill), with the ids of every step up to `last`.
-    pub fn fill_all(&self, arena: &mut Arena, holes: &[Id], last: usize) -> Vec<Id> {
+    /// Builds every step; results are at the positions in `outputs`.
+    pub fn fill_all(&self, arena: &mut Arena, holes: &[Id]) -> Vec<Id> {
         let mut built: Vec<Id> = Vec::with_capacity(self.steps.len());
-        for step in &self.steps[..=last] {
+        for step in &self.steps {
             let id = match step {
                 Step::Hole(n) => holes[*n],
                 Step::Number(value, true) => arena.decimal(value.clone()),

@@ -1,0 +1,88 @@
+//! Derivatives of higher order and of several functions, built from the two sweeps.
+
+use rustc_hash::FxHashMap;
+
+use super::{CalculusError, derivatives, gradient};
+use crate::expr::walk::substitute;
+use crate::expr::{Arena, Id, Rational, SymbolId};
+
+/// The derivative by each of `variables` in turn: `[x, x, y]` is the third derivative d³f/dx²dy.
+///
+/// `tidy` is applied after every step. Without it the graph still grows only polynomially with the order, since equal
+/// parts are one node, but a text would repeat them; with a simplifier the terms that meet are collected early.
+pub fn nth_derivative(
+    arena: &mut Arena,
+    root: Id,
+    variables: &[SymbolId],
+    mut tidy: impl FnMut(&mut Arena, Id) -> Id,
+) -> Result<Id, CalculusError> {
+    let mut current = root;
+    for &variable in variables {
+        let next = derivatives(arena, &[current], variable)?[0];
+        current = tidy(arena, next);
+    }
+    Ok(current)
+}
+
+/// The Jacobian: a row of partial derivatives for each root. Forward or reverse, whichever needs fewer sweeps.
+pub fn jacobian(arena: &mut Arena, roots: &[Id], variables: &[SymbolId]) -> Result<Vec<Vec<Id>>, CalculusError> {
+    if roots.len() <= variables.len() {
+        return roots.iter().map(|&r| gradient(arena, r, variables)).collect();
+    }
+    let columns: Vec<Vec<Id>> = variables.iter().map(|&v| derivatives(arena, roots, v)).collect::<Result<_, _>>()?;
+    Ok((0..roots.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
+}
+
+/// The Hessian: forward sweeps over the gradient (forward over reverse). The lower half is the upper half.
+pub fn hessian(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<Vec<Vec<Id>>, CalculusError> {
+    let slopes = gradient(arena, root, variables)?;
+    let n = variables.len();
+    let mut rows = vec![vec![Arena::ZERO; n]; n];
+    for (j, &variable) in variables.iter().enumerate() {
+        for (i, second) in derivatives(arena, &slopes[..=j], variable)?.into_iter().enumerate() {
+            rows[i][j] = second;
+            rows[j][i] = second;
+        }
+    }
+    Ok(rows)
+}
+
+/// The Taylor polynomial of a degree around `point`: the sum of f⁽ᵏ⁾(point)/k! * (variable - point)^k.
+///
+/// `tidy` simplifies each coefficient; `is_defined` tells whether a coefficient is an ordinary number.
+pub fn taylor(
+    arena: &mut Arena,
+    root: Id,
+    variable: SymbolId,
+    point: Id,
+    degree: usize,
+    mut tidy: impl FnMut(&mut Arena, Id) -> Id,
+    is_defined: impl Fn(&Arena, Id) -> bool,
+) -> Result<Id, CalculusError> {
+    let name = arena.symbol_name(variable).to_owned();
+    let x = arena.symbol(&name);
+    let step = arena.sub(x, point);
+    let at_point: FxHashMap<Id, Id> = [(x, point)].into_iter().collect();
+    let mut derivative = root;
+    let mut factorial = Rational::ONE;
+    let mut sum = Arena::ZERO;
+    for order in 0..=degree {
+        if order > 0 {
+            derivative = derivatives(arena, &[derivative], variable)?[0];
+            derivative = tidy(arena, derivative);
+            factorial = factorial.checked_mul(&Rational::from(order as i64)).ok_or(CalculusError::TooLarge)?;
+        }
+        let value = substitute(arena, &[derivative], &at_point)[0];
+        let value = tidy(arena, value);
+        if !is_defined(arena, value) {
+            return Err(CalculusError::Singular { order });
+        }
+        let scale = arena.number(factorial.recip().expect("a factorial is not 0"));
+        let coefficient = arena.mul(scale, value);
+        let exponent = arena.number(order as i64);
+        let power = arena.pow(step, exponent);
+        let term = arena.mul(coefficient, power);
+        sum = arena.add(sum, term);
+    }
+    Ok(sum)
+}

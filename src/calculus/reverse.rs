@@ -1,0 +1,153 @@
+//! The reverse sweep: one function, all variables (backpropagation, on symbols).
+//!
+//! Source: Griewank and Walther, Evaluating Derivatives (2nd ed.), section 3.2.
+
+use rustc_hash::FxHashMap;
+
+use super::{CalculusError, add_option, check_analytic, check_size, no_partial, or_zero};
+use crate::expr::walk::Order;
+use crate::expr::{Arena, Id, Node, SymbolId};
+use crate::rules::{self, Operation};
+
+/// Adjoints under more guards than this are added up as choices at once, so that work stays linear.
+const MAX_GUARDS: usize = 8;
+
+/// The partial derivatives of `root` by each of `variables`, from one sweep: shared work is done once.
+pub fn gradient(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<Vec<Id>, CalculusError> {
+    let order = Order::of(arena, &[root]);
+    let active = active_nodes(arena, &order, variables);
+    let mut sweep = Sweep { guards: Vec::new(), plain: vec![None; order.len()], guarded: FxHashMap::default() };
+    *sweep.plain.last_mut().expect("the root") = Some(Arena::ONE);
+
+    for (at, &id) in order.ids.iter().enumerate().rev() {
+        if !active[at] || matches!(arena.node(id), Node::Symbol(_)) {
+            continue;
+        }
+        let under = sweep.guarded.remove(&at).unwrap_or_default();
+        let weights = sweep.plain[at].map(|w| (None, w)).into_iter().chain(under.into_iter().map(|(g, w)| (Some(g), w)));
+        for (guard, weight) in weights {
+            if let Node::If(c, a, b) = arena.node(id) {
+                // What flows into a branch counts only where that branch is taken. It is kept apart until the end, so
+                // that it is never multiplied by the infinity that the branch not taken may hold.
+                for (branch, taken) in [(a, true), (b, false)] {
+                    if active[order.position(branch)] {
+                        let guard = sweep.guard(guard, c, taken);
+                        sweep.accumulate(arena, order.position(branch), Some(guard), weight);
+                    }
+                }
+                continue;
+            }
+            let (op, args) = operation(arena.node(id));
+            for (which, &arg) in args.iter().enumerate() {
+                let child = order.position(arg);
+                if !active[child] {
+                    continue;
+                }
+                if let Operation::Call(f) = op {
+                    check_analytic(arena, f, variables)?;
+                }
+                let partial = rules::partial(op, which).ok_or_else(|| no_partial(op, which))?.fill(arena, &args);
+                let flow = arena.mul(weight, partial);
+                sweep.accumulate(arena, child, guard, flow);
+            }
+        }
+        check_size(arena)?;
+    }
+
+    Ok((variables.iter())
+        .map(|&v| {
+            let at = order.ids.iter().position(|&id| arena.node(id) == Node::Symbol(v));
+            let sum = at.and_then(|at| sweep.collect(arena, at));
+            or_zero(sum)
+        })
+        .collect())
+}
+
+fn operation(node: Node) -> (Operation, Vec<Id>) {
+    match node {
+        Node::Add(a, b) => (Operation::Add, vec![a, b]),
+        Node::Mul(a, b) => (Operation::Mul, vec![a, b]),
+        Node::Pow(a, b) => (Operation::Pow, vec![a, b]),
+        Node::Call(f, a) => (Operation::Call(f), vec![a]),
+        Node::Call2(f, a, b) => (Operation::Call(f), vec![a, b]),
+        _ => unreachable!("leaves and choices are handled by the sweep"),
+    }
+}
+
+/// Which nodes depend on one of the variables through something that has a derivative.
+fn active_nodes(arena: &Arena, order: &Order, variables: &[SymbolId]) -> Vec<bool> {
+    let wanted: rustc_hash::FxHashSet<SymbolId> = variables.iter().copied().collect();
+    let mut active = Vec::with_capacity(order.len());
+    for &id in &order.ids {
+        let is = |child: Id, active: &[bool]| active[order.position(child)];
+        let depends = match arena.node(id) {
+            Node::Symbol(s) => wanted.contains(&s),
+            Node::If(_, a, b) => is(a, &active) || is(b, &active),
+            node => node.children().any(|c| is(c, &active)),
+        };
+        active.push(depends);
+    }
+    active
+}
+
+/// A chain of branches taken: the guard above, the condition, and which side.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Guard {
+    parent: Option<usize>,
+    condition: Id,
+    taken: bool,
+}
+
+struct Sweep {
+    guards: Vec<Guard>,
+    /// By position: the adjoint that counts everywhere.
+    plain: Vec<Option<Id>>,
+    /// By position: adjoints that count under a guard.
+    guarded: FxHashMap<usize, Vec<(usize, Id)>>,
+}
+
+impl Sweep {
+    fn guard(&mut self, parent: Option<usize>, condition: Id, taken: bool) -> usize {
+        let guard = Guard { parent, condition, taken };
+        self.guards.iter().rposition(|&g| g == guard).unwrap_or_else(|| {
+            self.guards.push(guard);
+            self.guards.len() - 1
+        })
+    }
+
+    fn accumulate(&mut self, arena: &mut Arena, at: usize, guard: Option<usize>, flow: Id) {
+        if arena.is_zero(flow) {
+            return;
+        }
+        let Some(guard) = guard else {
+            self.plain[at] = add_option(arena, self.plain[at], Some(flow));
+            return;
+        };
+        let entries = self.guarded.entry(at).or_default();
+        match entries.iter_mut().find(|e| e.0 == guard) {
+            Some(entry) => entry.1 = arena.add(entry.1, flow),
+            None => entries.push((guard, flow)),
+        }
+        if entries.len() > MAX_GUARDS {
+            self.plain[at] = self.collect(arena, at);
+        }
+    }
+
+    /// The whole adjoint of a node: guarded parts become choices, both sides of one condition a single choice.
+    fn collect(&mut self, arena: &mut Arena, at: usize) -> Option<Id> {
+        let mut under: FxHashMap<Option<usize>, Id> = self.guarded.remove(&at).unwrap_or_default().into_iter().map(|(g, w)| (Some(g), w)).collect();
+        // Guards are made after their parents: backwards, every guard is complete before its parent needs it.
+        while let Some(last) = under.keys().copied().flatten().max() {
+            let Guard { parent, condition, taken } = self.guards[last];
+            let here = under.remove(&Some(last));
+            let other = self.guards.iter().position(|&g| g == Guard { parent, condition, taken: !taken });
+            let there = other.and_then(|o| under.remove(&Some(o)));
+            let (yes, no) = if taken { (here, there) } else { (there, here) };
+            let (yes, no) = (or_zero(yes), or_zero(no));
+            let choice = arena.choice(condition, yes, no);
+            let sum = add_option(arena, under.remove(&parent), Some(choice)).expect("a choice was added");
+            under.insert(parent, sum);
+        }
+        add_option(arena, self.plain[at], under.remove(&None))
+    }
+}

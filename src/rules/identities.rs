@@ -1,0 +1,223 @@
+//! Identities: one line of `grammar/identities.rules` a rewrite, with the condition under which it holds.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::expr::walk::{Template, symbols};
+use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
+use crate::syntax;
+
+const FILE: &str = include_str!("../../grammar/identities.rules");
+
+/// Where an identity applies, by the form of its left side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A call of this function.
+    Call(Function),
+    /// A power whose exponent is not a plain whole number.
+    Power,
+    /// Factors of a product (or one whole power).
+    Product,
+    /// Two terms of a sum, with any common cofactor.
+    Sum,
+}
+
+/// What must be known of a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// `real(u)`
+    Real,
+    /// `positive(u)`
+    Positive,
+    /// `nonnegative(u)`
+    Nonnegative,
+    /// `integer(u)`
+    Integer,
+}
+
+/// One condition of an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// What must hold
+    pub property: Property,
+    /// of which hole (position in [`Identity::holes`]).
+    pub hole: usize,
+}
+
+/// A pattern factor: base (a node of the identity's arena) and whole exponent.
+pub type PatternFactor = (Id, i64);
+
+/// A rewrite `left -> right`.
+pub struct Identity {
+    /// The line as it stands in the file.
+    pub text: &'static str,
+    /// Holds the left side.
+    pub arena: Arena,
+    /// The left side.
+    pub left: Id,
+    /// The names that match anything.
+    pub holes: Vec<SymbolId>,
+    /// The right side.
+    pub right: Template,
+    /// All must hold.
+    pub conditions: Vec<Condition>,
+    /// For sums: coefficient and factors of both terms. For products: one entry.
+    pub parts: Vec<(Rational, Vec<PatternFactor>)>,
+}
+
+struct Line {
+    text: &'static str,
+    kind: Kind,
+    /// The functions of the left side, a bit each.
+    functions: u128,
+    identity: OnceLock<Identity>,
+}
+
+struct Index {
+    lines: Vec<Line>,
+    calls: Vec<Vec<usize>>,
+    powers: Vec<usize>,
+    products: Vec<usize>,
+    sums: Vec<usize>,
+}
+
+impl Line {
+    fn identity(&self) -> &Identity {
+        self.identity.get_or_init(|| read(self.text))
+    }
+}
+
+/// Every identity of the file, for tests.
+pub fn all() -> impl Iterator<Item = (Kind, &'static Identity)> {
+    index().lines.iter().map(|line| (line.kind, line.identity()))
+}
+
+/// The identities whose left side is a call of `f`.
+pub fn by_function(f: Function) -> impl Iterator<Item = &'static Identity> {
+    index().calls[f as usize].iter().map(|&at| index().lines[at].identity())
+}
+
+/// The identities of a kind whose left side needs no function outside `functions` (a bit each).
+pub fn by_kind(kind: Kind, functions: u128) -> impl Iterator<Item = &'static Identity> {
+    let list: &[usize] = match kind {
+        Kind::Power => &index().powers,
+        Kind::Product => &index().products,
+        Kind::Sum => &index().sums,
+        Kind::Call(f) => &index().calls[f as usize],
+    };
+    list.iter().map(|&at| &index().lines[at]).filter(move |line| line.functions & !functions == 0).map(Line::identity)
+}
+
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let names: FxHashMap<&str, Function> = Function::ALL.iter().map(|&f| (f.name(), f)).collect();
+        let mut index = Index {
+            lines: Vec::new(),
+            calls: Function::ALL.iter().map(|_| Vec::new()).collect(),
+            powers: Vec::new(),
+            products: Vec::new(),
+            sums: Vec::new(),
+        };
+        for text in super::lines(FILE) {
+            let left = text.split("->").next().unwrap_or_default().trim();
+            let (kind, functions) = classify(left, &names);
+            let at = index.lines.len();
+            match kind {
+                Kind::Call(f) => index.calls[f as usize].push(at),
+                Kind::Power => index.powers.push(at),
+                Kind::Product => index.products.push(at),
+                Kind::Sum => index.sums.push(at),
+            }
+            index.lines.push(Line { text, kind, functions, identity: OnceLock::new() });
+        }
+        index
+    })
+}
+
+/// The kind by the loosest operator outside brackets, without a full parse: most lines are never needed in one run.
+fn classify(left: &str, names: &FxHashMap<&str, Function>) -> (Kind, u128) {
+    let (mut depth, mut functions, mut first) = (0, 0u128, None);
+    let (mut sum, mut product, mut power) = (false, false, None);
+    let mut before = ' ';
+    let mut word_start = None;
+    for (at, c) in left.char_indices().chain([(left.len(), ' ')]) {
+        if c.is_alphanumeric() || c == '_' {
+            word_start.get_or_insert(at);
+        } else if let Some(start) = word_start.take()
+            && let Some(&f) = names.get(&left[start..at])
+        {
+            functions |= 1 << f as u32;
+            if start == 0 {
+                first = Some(f);
+            }
+        }
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '+' | '-' if depth == 0 && at > 0 && before != '^' => sum = true,
+            '*' | '/' if depth == 0 => product = true,
+            '^' if depth == 0 => power = Some(&left[at + 1..]),
+            _ => {}
+        }
+        if !c.is_whitespace() {
+            before = c;
+        }
+    }
+    let whole = |exponent: &str| exponent.trim().parse::<i64>().is_ok();
+    let kind = match (sum, product, power, first) {
+        (true, ..) => Kind::Sum,
+        (_, true, ..) => Kind::Product,
+        (_, _, Some(exponent), _) if whole(exponent) => Kind::Product,
+        (_, _, Some(_), _) | (_, _, _, None) => Kind::Power,
+        (.., Some(f)) => Kind::Call(f),
+    };
+    (kind, functions)
+}
+
+fn read(text: &'static str) -> Identity {
+    let fail = |what: &str| -> ! { panic!("identities.rules: {what} in `{text}`") };
+    let Some((left_text, rest)) = text.split_once("->") else { fail("no `->`") };
+    let (right_text, condition_text) = rest.split_once(" if ").unwrap_or((rest, ""));
+    let mut arena = Arena::new();
+    let mut parse = |part: &str| syntax::parse_into(&mut arena, part).unwrap_or_else(|e| fail(&e.to_string()));
+    let (left, right) = (parse(left_text), parse(right_text));
+    let holes = symbols(&arena, &[left]);
+    let hole = |name: &str| holes.iter().position(|&h| arena.symbol_name(h) == name).unwrap_or_else(|| fail("an unknown hole"));
+    let conditions = (condition_text.split(" and ").map(str::trim).filter(|c| !c.is_empty()))
+        .map(|condition| {
+            let Some((property, name)) = condition.strip_suffix(')').and_then(|c| c.split_once('(')) else { fail("a condition") };
+            let property = match property {
+                "real" => Property::Real,
+                "positive" => Property::Positive,
+                "nonnegative" => Property::Nonnegative,
+                "integer" => Property::Integer,
+                _ => fail("an unknown property"),
+            };
+            Condition { property, hole: hole(name) }
+        })
+        .collect();
+    let terms = match arena.node(left) {
+        Node::Add(a, b) => vec![a, b],
+        _ => vec![left],
+    };
+    let parts = terms.into_iter().map(|term| pattern_factors(&arena, term)).collect();
+    let right = Template::cut(&arena, &[right], &holes);
+    Identity { text, arena, left, holes, right, conditions, parts }
+}
+
+fn pattern_factors(arena: &Arena, term: Id) -> (Rational, Vec<PatternFactor>) {
+    let mut factors = Vec::new();
+    let mut coefficient = Rational::ONE;
+    let mut stack = vec![term];
+    while let Some(id) = stack.pop() {
+        match arena.node(id) {
+            Node::Mul(a, b) => stack.extend([b, a]),
+            Node::Number(_) => coefficient = arena.as_number(id).expect("a number").clone(),
+            Node::Pow(base, e) if arena.as_integer(e).is_some() => factors.push((base, arena.as_integer(e).expect("just seen"))),
+            _ => factors.push((id, 1)),
+        }
+    }
+    (coefficient, factors)
+}

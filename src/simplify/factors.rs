@@ -1,0 +1,313 @@
+//! Products: factors with exponents, collected by base.
+
+use super::{Simplifier, order};
+use crate::expr::{Arena, Function, Id, Node, Rational};
+
+/// `base ^ exponent` in a product. `exp(u)` is the base `exp(1)` with the exponent u, so that exponentials meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factor {
+    pub base: Id,
+    pub exponent: Id,
+}
+
+/// The factors of a simplified product as they stand, without its coefficient; read only, for comparisons.
+pub fn factors_of(arena: &Arena, id: Id) -> Vec<Factor> {
+    let mut result = Vec::new();
+    let mut rest = Some(id);
+    while let Some(id) = rest {
+        let last = match arena.node(id) {
+            Node::Mul(left, last) => {
+                rest = Some(left);
+                last
+            }
+            _ => {
+                rest = None;
+                id
+            }
+        };
+        match arena.node(last) {
+            Node::Pow(base, exponent) => result.push(Factor { base, exponent }),
+            Node::Number(_) => {}
+            _ => result.push(Factor { base: last, exponent: Arena::ONE }),
+        }
+    }
+    result.reverse();
+    result
+}
+
+impl Simplifier<'_> {
+    /// Splits simplified `id` to the whole power `power` into `coefficient` and `factors`.
+    pub(super) fn push_factors(&mut self, id: Id, power: Option<Id>, coefficient: &mut Id, factors: &mut Vec<Factor>) {
+        let mut stack = vec![(id, power)];
+        while let Some((id, power)) = stack.pop() {
+            let raise = |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
+            match self.arena.node(id) {
+                Node::Mul(a, b) => stack.extend([(b, power), (a, power)]),
+                Node::Number(_) => {
+                    let value = power.map_or(id, |p| self.arena.pow(id, p));
+                    if self.arena.as_number(value).is_some() {
+                        *coefficient = self.arena.mul(*coefficient, value);
+                    } else {
+                        factors.push(Factor { base: id, exponent: power.unwrap_or(Arena::ONE) });
+                    }
+                }
+                Node::Pow(base, exponent) => {
+                    let exponent = if self.arena.as_number(exponent).is_some() || power.is_none() {
+                        raise(self, exponent)
+                    } else {
+                        self.product_of(&[exponent, power.unwrap_or(Arena::ONE)])
+                    };
+                    let whole = self.arena.as_integer(exponent).is_some();
+                    if whole && matches!(self.arena.node(base), Node::Mul(..)) {
+                        stack.push((base, Some(exponent)));
+                    } else {
+                        factors.push(Factor { base, exponent });
+                    }
+                }
+                Node::Call(Function::Exp, u) => {
+                    let exponent = match power {
+                        Some(p) => self.product_of(&[u, p]),
+                        None => u,
+                    };
+                    factors.push(Factor { base: self.e, exponent });
+                }
+                _ => factors.push(Factor { base: id, exponent: power.unwrap_or(Arena::ONE) }),
+            }
+        }
+    }
+
+    /// The product of simplified nodes.
+    pub(super) fn product_of(&mut self, parts: &[Id]) -> Id {
+        let (mut coefficient, mut factors) = (Arena::ONE, Vec::with_capacity(parts.len() + 4));
+        for &part in parts {
+            self.push_factors(part, None, &mut coefficient, &mut factors);
+        }
+        self.product(coefficient, factors)
+    }
+
+    /// The simplified product of a coefficient and factors.
+    pub(super) fn product(&mut self, mut coefficient: Id, mut factors: Vec<Factor>) -> Id {
+        // Factors that meet may turn into something else (a number, an inner product), which is then split again.
+        for _ in 0..8 {
+            if self.arena.is_zero(coefficient) {
+                return coefficient;
+            }
+            let merged = self.merge(&mut factors);
+            let rebuilt = self.normalize(&mut coefficient, &mut factors);
+            if !merged && !rebuilt && !self.product_rules(&mut coefficient, &mut factors) {
+                break;
+            }
+            if factors.len() < 2 && !rebuilt {
+                break;
+            }
+        }
+        self.assemble(coefficient, factors)
+    }
+
+    /// Adds the exponents of equal bases. True if anything met.
+    fn merge(&mut self, factors: &mut Vec<Factor>) -> bool {
+        self.spend(factors.len());
+        if factors.len() < 2 {
+            return false;
+        }
+        factors.sort_unstable_by_key(|f| f.base);
+        let mut met = false;
+        let mut kept: usize = 0;
+        let mut at = 0;
+        while at < factors.len() {
+            let base = factors[at].base;
+            let mut end = at + 1;
+            while end < factors.len() && factors[end].base == base {
+                end += 1;
+            }
+            let exponent = if end == at + 1 {
+                factors[at].exponent
+            } else {
+                met = true;
+                let exponents: Vec<Id> = factors[at..end].iter().map(|f| f.exponent).collect();
+                self.sum_of(&exponents)
+            };
+            if !self.arena.is_zero(exponent) {
+                factors[kept] = Factor { base, exponent };
+                kept += 1;
+            }
+            at = end;
+        }
+        factors.truncate(kept);
+        met
+    }
+
+    /// Brings each factor into its normal form: numbers out of roots and sums. True if factors must be merged again.
+    fn normalize(&mut self, coefficient: &mut Id, factors: &mut Vec<Factor>) -> bool {
+        let mut again = false;
+        let mut at = 0;
+        while at < factors.len() {
+            let Factor { base, exponent } = factors[at];
+            let replaced = match self.arena.node(base) {
+                Node::Number(_) if self.arena.as_number(exponent).is_some() => self.number_root(base, exponent),
+                Node::ImaginaryUnit if self.arena.as_integer(exponent).is_some_and(|n| n != 1) => Some(self.arena.pow(base, exponent)),
+                Node::Add(..) => self.without_content(base, exponent),
+                _ => None,
+            };
+            if let Some(id) = replaced {
+                factors.swap_remove(at);
+                let before = factors.len();
+                self.push_raw_factors(id, coefficient, factors);
+                again |= factors.len() > before;
+            } else {
+                at += 1;
+            }
+        }
+        again && self.has_equal_bases(factors)
+    }
+
+    fn has_equal_bases(&self, factors: &mut [Factor]) -> bool {
+        factors.sort_unstable_by_key(|f| f.base);
+        factors.windows(2).any(|w| w[0].base == w[1].base)
+    }
+
+    /// Splits without simplifying anything: what `number_root` and `without_content` return is normal already.
+    fn push_raw_factors(&mut self, id: Id, coefficient: &mut Id, factors: &mut Vec<Factor>) {
+        let mut stack = vec![id];
+        while let Some(id) = stack.pop() {
+            match self.arena.node(id) {
+                Node::Mul(a, b) => stack.extend([b, a]),
+                Node::Number(_) => *coefficient = self.arena.mul(*coefficient, id),
+                Node::Pow(base, exponent) => factors.push(Factor { base, exponent }),
+                _ => factors.push(Factor { base: id, exponent: Arena::ONE }),
+            }
+        }
+    }
+
+    /// `n^(p/q)` with the exponent between 0 and 1 and perfect powers taken out: 8^(1/2) = 2*2^(1/2). `None` if nothing changes.
+    fn number_root(&mut self, base: Id, exponent: Id) -> Option<Id> {
+        let power = self.arena.pow(base, exponent);
+        if self.arena.as_number(power).is_some() {
+            return Some(power);
+        }
+        if let Node::Number(n) = self.arena.node(base)
+            && self.arena.is_decimal(n)
+        {
+            return None;
+        }
+        let (value, e) = (self.arena.as_number(base)?.clone(), self.arena.as_number(exponent)?.clone());
+        if value.is_negative() || value.is_zero() || e.is_integer() {
+            return None;
+        }
+        let whole = e.floor();
+        let (p, q) = e.checked_add(&-&whole)?.as_small()?;
+        let (numerator, denominator) = value.as_small()?;
+        if !(2..=6).contains(&q) {
+            return (!whole.is_zero()).then(|| self.split_power(base, &value, whole, p, q))?;
+        }
+        // (n/d)^(p/q) = (n^p * d^(q-p))^(1/q) / d, and the largest q-th power comes out of the radicand.
+        let radicand = i128::from(numerator).checked_pow(p as u32)?.checked_mul(i128::from(denominator).checked_pow((q - p) as u32)?)?;
+        let (outside, inside) = extract_powers(radicand, q as u32);
+        let changed = outside != 1 || denominator != 1 || !whole.is_zero();
+        if !changed {
+            return None;
+        }
+        let outer = value.checked_powi(whole.as_i64()?)?.checked_mul(&Rational::ratio(i64::try_from(outside).ok()?, denominator)?)?;
+        let (inside, p) = if outside == 1 && denominator == 1 { (numerator, p) } else { (i64::try_from(inside).ok()?, 1) };
+        let outer = self.arena.number(outer);
+        let inside = self.arena.number(inside);
+        let root = self.arena.number(Rational::ratio(p, q)?);
+        let root = self.arena.pow(inside, root);
+        Some(self.arena.mul(outer, root))
+    }
+
+    fn split_power(&mut self, base: Id, value: &Rational, whole: Rational, p: i64, q: i64) -> Option<Id> {
+        let outer = self.arena.number(value.checked_powi(whole.as_i64()?)?);
+        let root = self.arena.number(Rational::ratio(p, q)?);
+        let root = self.arena.pow(base, root);
+        Some(self.arena.mul(outer, root))
+    }
+
+    /// `(c*s)^n = c^n * s^n` for a sum with the common numeric factor c: always for whole n, for other exponents where c is
+    /// positive and its power exact. The sign goes out too, for whole n. `None` if nothing changes.
+    fn without_content(&mut self, sum: Id, exponent: Id) -> Option<Id> {
+        let e = self.arena.as_number(exponent)?.clone();
+        let mut content = self.content(sum)?;
+        if !e.is_integer() {
+            content = content.abs();
+        }
+        if content.is_one() {
+            return None;
+        }
+        let c = self.arena.number(content.clone());
+        let outside = self.arena.pow(c, exponent);
+        self.arena.as_number(outside)?;
+        let inverse = self.arena.number(content.recip()?);
+        let inside = self.scale_sum(sum, inverse);
+        let power = self.arena.pow(inside, exponent);
+        Some(self.arena.mul(outside, power))
+    }
+
+    /// Orders the factors, writes what has a negative exponent as one denominator, and multiplies out a number times a sum.
+    fn assemble(&mut self, mut coefficient: Id, mut factors: Vec<Factor>) -> Id {
+        self.absorb_sign(&mut coefficient, &mut factors);
+        if let [Factor { base, exponent }] = factors[..]
+            && exponent == Arena::ONE
+            && matches!(self.arena.node(base), Node::Add(..))
+        {
+            return if coefficient == Arena::ONE { base } else { self.scale_sum(base, coefficient) };
+        }
+        factors.sort_by(|a, b| self.compare_in_product(a, b));
+        let (mut numerator, mut denominator) = (None, None);
+        for Factor { base, exponent } in factors {
+            let negative = self.arena.as_number(exponent).is_some_and(Rational::is_negative) && base != self.e;
+            let (side, exponent) = match negative {
+                true => (&mut denominator, self.arena.mul(Arena::MINUS_ONE, exponent)),
+                false => (&mut numerator, exponent),
+            };
+            let power = if base == self.e { self.arena.call(Function::Exp, exponent) } else { self.arena.pow(base, exponent) };
+            *side = Some(match *side {
+                Some(product) => self.arena.mul(product, power),
+                None => power,
+            });
+        }
+        let denominator = denominator.map(|d| self.arena.pow(d, Arena::MINUS_ONE));
+        let product = match (numerator, denominator) {
+            (Some(n), Some(d)) => self.arena.mul(n, d),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => return coefficient,
+        };
+        self.arena.mul(coefficient, product)
+    }
+
+    fn compare_in_product(&self, a: &Factor, b: &Factor) -> std::cmp::Ordering {
+        order::compare_factors(self.arena, a.base, b.base)
+    }
+
+    /// `-1/(x - 1)` is `1/(1 - x)`: a minus before the product goes into a sum that has one of its own.
+    fn absorb_sign(&mut self, coefficient: &mut Id, factors: &mut [Factor]) {
+        if !self.arena.as_number(*coefficient).is_some_and(Rational::is_negative) {
+            return;
+        }
+        for factor in factors {
+            let odd = self.arena.as_integer(factor.exponent).is_some_and(|n| n % 2 != 0);
+            if odd && matches!(self.arena.node(factor.base), Node::Add(..)) && self.has_negative_term(factor.base) {
+                        factor.base = self.scale_sum(factor.base, Arena::MINUS_ONE);
+                *coefficient = self.arena.neg(*coefficient);
+                return;
+            }
+        }
+    }
+}
+
+/// `n = outside^q * inside` with `inside` free of q-th powers of small primes.
+fn extract_powers(mut n: i128, q: u32) -> (i128, i128) {
+    let (mut outside, mut inside) = (1i128, 1i128);
+    let mut prime = 2i128;
+    while prime < 1000 && prime * prime <= n {
+        let mut count = 0;
+        while n % prime == 0 {
+            n /= prime;
+            count += 1;
+        }
+        outside *= prime.pow(count / q);
+        inside *= prime.pow(count % q);
+        prime += 1;
+    }
+    (outside, inside * n)
+}

@@ -1,0 +1,356 @@
+//! Applying identities: patterns against simplified nodes. Recursion here is bounded by the size of a rule.
+
+use super::factors::Factor;
+use super::properties;
+use super::terms::Term;
+use super::{MAX_DEPTH, Simplifier};
+use crate::expr::{Arena, Function, Id, Node, Rational};
+use crate::rules::{self, Identity, Kind, PatternFactor, Property};
+
+/// What the holes of an identity stand for.
+type Bindings = Vec<Option<Id>>;
+
+impl Simplifier<'_> {
+    /// The first identity that applies to a call or a power, applied; the result simplified.
+    pub(super) fn rewrite(&mut self, id: Id) -> Option<Id> {
+        match self.arena.node(id) {
+            Node::Call(f, _) | Node::Call2(f, ..) => self.rewrite_with(id, rules::by_function(f)),
+            Node::Pow(..) => self.rewrite_with(id, rules::by_kind(Kind::Power, u128::MAX)),
+            _ => None,
+        }
+    }
+
+    fn rewrite_with(&mut self, id: Id, identities: impl Iterator<Item = &'static Identity>) -> Option<Id> {
+        for identity in identities {
+            let mut bindings = vec![None; identity.holes.len()];
+            if self.matches(identity, identity.left, id, &mut bindings) && self.holds(identity, &bindings) {
+                return Some(self.right_side(identity, &bindings));
+            }
+        }
+        None
+    }
+
+    fn right_side(&mut self, identity: &Identity, bindings: &Bindings) -> Id {
+        let holes: Vec<Id> = bindings.iter().map(|b| b.expect("every hole of the left side is bound")).collect();
+        let raw = identity.right.fill(self.arena, &holes);
+        self.simplify_again(raw)
+    }
+
+    /// Simplifies what a rewrite built from simplified parts.
+    fn simplify_again(&mut self, id: Id) -> Id {
+        if self.depth >= MAX_DEPTH {
+            return id;
+        }
+        self.depth += 1;
+        let result = self.run(id);
+        self.depth -= 1;
+        result
+    }
+
+    fn holds(&mut self, identity: &Identity, bindings: &Bindings) -> bool {
+        identity.conditions.iter().all(|condition| {
+            let Some(id) = bindings[condition.hole] else { return false };
+            match condition.property {
+                Property::Real => properties::is_real(self.arena, id),
+                Property::Positive => properties::is_positive(self.arena, id),
+                Property::Nonnegative => properties::is_nonnegative(self.arena, id),
+                Property::Integer => properties::is_integer(self.arena, id),
+            }
+        })
+    }
+
+    fn matches(&mut self, identity: &Identity, pattern: Id, actual: Id, bindings: &mut Bindings) -> bool {
+        let rule = &identity.arena;
+        match rule.node(pattern) {
+            Node::Symbol(s) => {
+                let hole = identity.holes.iter().position(|&h| h == s).expect("every name of a left side is a hole");
+                match bindings[hole] {
+                    Some(bound) => bound == actual,
+                    None => {
+                        bindings[hole] = Some(actual);
+                        true
+                    }
+                }
+            }
+            Node::Number(n) => self.arena.as_number(actual) == Some(rule.number_value(n)),
+            Node::Pi => self.arena.node(actual) == Node::Pi,
+            Node::ImaginaryUnit => self.arena.node(actual) == Node::ImaginaryUnit,
+            Node::Mul(minus, p) if minus == Arena::MINUS_ONE => match self.without_minus(actual) {
+                Some(opposite) => self.matches(identity, p, opposite, bindings),
+                None => false,
+            },
+            Node::Add(p, q) => match self.arena.node(actual) {
+                Node::Add(a, b) => self.match_either_way(identity, [p, q], [a, b], bindings),
+                _ => false,
+            },
+            Node::Mul(p, q) => match self.arena.node(actual) {
+                Node::Mul(a, b) => self.match_either_way(identity, [p, q], [a, b], bindings),
+                _ => false,
+            },
+            Node::Pow(p, q) => match self.arena.node(actual) {
+                Node::Pow(a, b) => self.matches(identity, p, a, bindings) && self.matches(identity, q, b, bindings),
+                _ => false,
+            },
+            Node::Call(f, p) => match self.arena.node(actual) {
+                Node::Call(g, a) => f == g && self.matches(identity, p, a, bindings),
+                _ => false,
+            },
+            Node::Call2(f, p, q) => match self.arena.node(actual) {
+                Node::Call2(g, a, b) => f == g && self.matches(identity, p, a, bindings) && self.matches(identity, q, b, bindings),
+                _ => false,
+            },
+            Node::If(..) => false,
+        }
+    }
+
+    fn match_either_way(&mut self, identity: &Identity, patterns: [Id; 2], actual: [Id; 2], bindings: &mut Bindings) -> bool {
+        let before = bindings.clone();
+        for [a, b] in [actual, [actual[1], actual[0]]] {
+            if self.matches(identity, patterns[0], a, bindings) && self.matches(identity, patterns[1], b, bindings) {
+                return true;
+            }
+            bindings.clone_from(&before);
+        }
+        false
+    }
+
+    /// `u` for an expression that reads `-u`.
+    fn without_minus(&mut self, id: Id) -> Option<Id> {
+        let negative = |s: &Self, id: Id| s.arena.as_number(id).is_some_and(Rational::is_negative);
+        match self.arena.node(id) {
+            Node::Number(_) if negative(self, id) => Some(self.arena.neg(id)),
+            Node::Mul(c, _) if negative(self, c) => Some(self.arena.neg(id)),
+            Node::Add(..) => {
+                let mut first = id;
+                while let Node::Add(left, _) = self.arena.node(first) {
+                    first = left;
+                }
+                let minus = matches!(self.arena.split_coefficient(first).0, Some(c) if negative(self, c));
+                minus.then(|| self.scale_sum(id, Arena::MINUS_ONE))
+            }
+            _ => None,
+        }
+    }
+
+    /// Functions among the factors and, inside sums, among their terms: a bit each.
+    fn function_bits(&self, id: Id) -> u128 {
+        match self.arena.node(id) {
+            Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
+            Node::Pow(base, _) => self.shallow_bits(base),
+            Node::Add(a, b) => self.shallow_bits(a) | self.shallow_bits(b),
+            _ => 0,
+        }
+    }
+
+    fn shallow_bits(&self, id: Id) -> u128 {
+        match self.arena.node(id) {
+            Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
+            _ => 0,
+        }
+    }
+
+    /// Applies identities to factors of a product. True if something changed.
+    pub(super) fn product_rules(&mut self, coefficient: &mut Id, factors: &mut Vec<Factor>) -> bool {
+        let mut functions = factors.iter().fold(0, |bits, f| bits | self.function_bits(f.base));
+        if factors.iter().any(|f| f.base == self.e) {
+            functions |= 1 << Function::Exp as u32;
+        }
+        if functions == 0 {
+            return false;
+        }
+        for identity in rules::by_kind(Kind::Product, functions) {
+            let [(needed, patterns)] = &identity.parts[..] else { continue };
+            let mut bindings = vec![None; identity.holes.len()];
+            let mut used = Vec::new();
+            if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used) || !self.holds(identity, &bindings) {
+                continue;
+            }
+            let times = self.multiplicity(patterns, factors, &used);
+            let times = if needed.is_one() { times } else { 1 };
+            self.take_factors(patterns, factors, &used, times);
+            if let Some(inverse) = needed.recip() {
+                let inverse = self.arena.number(inverse);
+                *coefficient = self.arena.mul(*coefficient, inverse);
+            }
+            let right = self.right_side(identity, &bindings);
+            let times = (times != 1).then(|| self.arena.number(times));
+            self.push_factors(right, times, coefficient, factors);
+            return true;
+        }
+        false
+    }
+
+    /// Finds a factor for every pattern, all different; `used` holds their positions.
+    fn match_factors(
+        &mut self,
+        identity: &Identity,
+        patterns: &[PatternFactor],
+        factors: &[Factor],
+        bindings: &mut Bindings,
+        used: &mut Vec<usize>,
+    ) -> bool {
+        let Some(&(pattern, power)) = patterns.get(used.len()) else { return true };
+        for (at, factor) in factors.iter().enumerate() {
+            if used.contains(&at) {
+                continue;
+            }
+            let before = bindings.clone();
+            if self.match_factor(identity, pattern, power, *factor, bindings) {
+                used.push(at);
+                if self.match_factors(identity, patterns, factors, bindings, used) {
+                    return true;
+                }
+                used.pop();
+            }
+            *bindings = before;
+        }
+        false
+    }
+
+    fn match_factor(&mut self, identity: &Identity, pattern: Id, power: i64, factor: Factor, bindings: &mut Bindings) -> bool {
+        if factor.base == self.e {
+            return match identity.arena.node(pattern) {
+                Node::Call(Function::Exp, p) if power == 1 => self.matches(identity, p, factor.exponent, bindings),
+                _ => false,
+            };
+        }
+        let Some(exponent) = self.arena.as_integer(factor.exponent) else { return false };
+        exponent.signum() == power.signum() && exponent.abs() >= power.abs() && self.matches(identity, pattern, factor.base, bindings)
+    }
+
+    /// How often the pattern is contained in the factors.
+    fn multiplicity(&self, patterns: &[PatternFactor], factors: &[Factor], used: &[usize]) -> i64 {
+        (patterns.iter().zip(used))
+            .map(|(&(_, power), &at)| match factors[at].base == self.e {
+                true => 1,
+                false => self.arena.as_integer(factors[at].exponent).map_or(1, |e| e / power),
+            })
+            .min()
+            .unwrap_or(1)
+    }
+
+    fn take_factors(&mut self, patterns: &[PatternFactor], factors: &mut Vec<Factor>, used: &[usize], times: i64) {
+        for (&(_, power), &at) in patterns.iter().zip(used) {
+            factors[at].exponent = if factors[at].base == self.e {
+                Arena::ZERO
+            } else {
+                let taken = self.arena.number(power * times);
+                self.arena.sub(factors[at].exponent, taken)
+            };
+        }
+        factors.retain(|f| f.exponent != Arena::ZERO);
+    }
+
+    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a.
+    pub(super) fn sum_rules(&mut self, terms: &mut Vec<Term>) {
+        // Each application removes two terms and adds what the right side has: the number of rounds is bounded.
+        for _ in 0..2 * terms.len() {
+            if terms.len() < 2 || !self.within_budget() || !self.apply_sum_rule(terms) {
+                return;
+            }
+        }
+    }
+
+    fn apply_sum_rule(&mut self, terms: &mut Vec<Term>) -> bool {
+        let mut split = Vec::with_capacity(terms.len());
+        let mut functions = 0;
+        for term in terms.iter() {
+            let bits = self.bits_of_product(term.rest);
+            functions |= bits;
+            split.push(bits);
+        }
+        if functions == 0 {
+            return false;
+        }
+        for identity in rules::by_kind(Kind::Sum, functions) {
+            let [first, second] = &identity.parts[..] else { continue };
+            // The pattern with more factors finds the cofactor, the other one is looked up.
+            let (lead, follow) = if first.1.len() >= second.1.len() { (first, second) } else { (second, first) };
+            for at in 0..terms.len() {
+                if split[at] == 0 {
+                    continue;
+                }
+                if let Some((partner, replacement)) = self.match_terms(identity, lead, follow, terms, at) {
+                    let (high, low) = (at.max(partner), at.min(partner));
+                    terms.swap_remove(high);
+                    terms.swap_remove(low);
+                    self.push_terms(replacement, Arena::ONE, terms);
+                    self.collect(terms);
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn bits_of_product(&self, rest: Id) -> u128 {
+        let mut bits = 0;
+        let mut next = Some(rest);
+        while let Some(id) = next {
+            let last = match self.arena.node(id) {
+                Node::Mul(left, last) => {
+                    next = Some(left);
+                    last
+                }
+                _ => {
+                    next = None;
+                    id
+                }
+            };
+            bits |= self.function_bits(last);
+        }
+        bits
+    }
+
+    /// The partner of the term `at` under an identity, and what the two become.
+    fn match_terms(
+        &mut self,
+        identity: &Identity,
+        (lead_coefficient, lead): &(Rational, Vec<PatternFactor>),
+        (follow_coefficient, follow): &(Rational, Vec<PatternFactor>),
+        terms: &[Term],
+        at: usize,
+    ) -> Option<(usize, Id)> {
+        let (mut coefficient, mut factors) = (terms[at].coefficient, Vec::new());
+        self.push_factors(terms[at].rest, None, &mut coefficient, &mut factors);
+        let (mut bindings, mut used) = (vec![None; identity.holes.len()], Vec::new());
+        if !self.match_factors(identity, lead, &factors, &mut bindings, &mut used) || !self.holds(identity, &bindings) {
+            return None;
+        }
+        self.take_factors(lead, &mut factors, &used, 1);
+        let inverse = self.arena.number(lead_coefficient.recip()?);
+        let cofactor = self.arena.mul(coefficient, inverse);
+        let mut expected = factors.clone();
+        for &(pattern, power) in follow {
+            let base = self.fill_pattern(identity, pattern, &bindings)?;
+            let power = self.arena.number(power);
+            expected.push(Factor { base, exponent: power });
+        }
+        let expected_coefficient = self.arena.number(follow_coefficient.clone());
+        let expected_coefficient = self.arena.mul(cofactor, expected_coefficient);
+        let expected = self.product(expected_coefficient, expected);
+        let (c, rest) = self.arena.split_coefficient(expected);
+        let wanted = Term { coefficient: c.unwrap_or(Arena::ONE), rest: rest.unwrap_or(Arena::ONE) };
+        let partner = terms.iter().position(|t| *t == wanted).filter(|&p| p != at)?;
+        let right = self.right_side(identity, &bindings);
+        let (mut coefficient, mut factors) = (cofactor, factors);
+        self.push_factors(right, None, &mut coefficient, &mut factors);
+        Some((partner, self.product(coefficient, factors)))
+    }
+
+    /// The pattern with its holes filled; `None` if one is not bound.
+    fn fill_pattern(&mut self, identity: &Identity, pattern: Id, bindings: &Bindings) -> Option<Id> {
+        let rule = &identity.arena;
+        Some(match rule.node(pattern) {
+            Node::Symbol(s) => bindings[identity.holes.iter().position(|&h| h == s)?]?,
+            Node::Number(n) => self.arena.number(rule.number_value(n).clone()),
+            node => {
+                let mut filled = Vec::new();
+                for child in node.children() {
+                    filled.push((child, self.fill_pattern(identity, child, bindings)?));
+                }
+                self.arena.rebuild(node, |c| filled.iter().find(|f| f.0 == c).expect("a child").1)
+            }
+        })
+    }
+}

@@ -1,0 +1,260 @@
+//! Simplification: what a textbook would print, and never another value.
+//!
+//! [`simplify`] brings an expression into a normal form bottom-up: sums of collected terms ([`terms`](self)), products of
+//! collected powers, identities of `grammar/identities.rules` where their conditions hold, and, where that is shorter,
+//! products multiplied out or common factors taken out. Each rewrite holds for every complex value on principal branches
+//! wherever its left side is defined; assumptions that the user declared open more of them. The work is bounded by a
+//! budget; what is left when it is spent stays as it was, and the answer says so.
+
+mod expand;
+mod factors;
+mod matching;
+mod order;
+pub mod polynomial;
+mod properties;
+mod terms;
+
+use crate::expr::{Arena, Expr, Function, Id, Node};
+use crate::functions;
+
+pub use order::compare_terms;
+
+/// Steps (terms and factors looked at) that one call may take, whatever the size of its input.
+pub const STEP_BUDGET: usize = 4_000_000;
+
+/// Rewrites may call for further simplification this deep; then their result stays as it is.
+const MAX_DEPTH: usize = 6;
+
+/// A simplified expression, and whether the budget sufficed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Simplified {
+    /// The result; the same value as the input wherever that is defined.
+    pub id: Id,
+    /// False where the budget was spent before everything was looked at.
+    pub complete: bool,
+}
+
+/// Simplifies the expression under `root`. Results are remembered in the arena: parts seen before cost nothing.
+pub fn simplify(arena: &mut Arena, root: Id) -> Simplified {
+    simplify_within(arena, root, STEP_BUDGET)
+}
+
+/// As [`simplify`], with a budget of its own.
+pub fn simplify_within(arena: &mut Arena, root: Id, steps: usize) -> Simplified {
+    if let Some(id) = arena.simplified(root) {
+        return Simplified { id, complete: true };
+    }
+    let e = arena.call(Function::Exp, Arena::ONE);
+    let mut simplifier = Simplifier { arena, e, steps, depth: 0, seen: 0, complete: true };
+    let id = simplifier.run(root);
+    Simplified { id, complete: simplifier.complete }
+}
+
+impl<'g> Expr<'g> {
+    /// The expression as a textbook would print it; the same value wherever it was defined.
+    ///
+    /// ```
+    /// let graph = gradus::Graph::new();
+    /// let x = graph.symbol("x");
+    /// assert_eq!(((x + 1) * (x - 1) + 1).simplify().to_string(), "x^2");
+    /// ```
+    pub fn simplify(self) -> Expr<'g> {
+        let id = simplify(&mut self.graph().arena_mut(), self.id()).id;
+        self.graph().expr(id)
+    }
+}
+
+struct Simplifier<'a> {
+    arena: &'a mut Arena,
+    /// exp(1)
+    e: Id,
+    steps: usize,
+    depth: usize,
+    /// Functions met so far, a bit each: identities about others need not be read.
+    seen: u128,
+    complete: bool,
+}
+
+impl Simplifier<'_> {
+    fn spend(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_sub(steps + 1);
+        if self.steps == 0 {
+            self.complete = false;
+        }
+    }
+
+    fn within_budget(&self) -> bool {
+        self.steps > 0
+    }
+
+    fn budget_left(&self) -> usize {
+        self.steps
+    }
+
+    /// Bottom-up over everything that has no answer yet; nested sums and products are taken as one.
+    fn run(&mut self, root: Id) -> Id {
+        let mut stack = vec![root];
+        let mut operands = Vec::new();
+        while let Some(&id) = stack.last() {
+            if self.arena.simplified(id).is_some() {
+                stack.pop();
+                continue;
+            }
+            operands.clear();
+            self.operands(id, &mut operands);
+            let before = stack.len();
+            stack.extend(operands.iter().map(|o| o.1).filter(|&o| self.arena.simplified(o).is_none()));
+            if stack.len() > before {
+                continue;
+            }
+            stack.pop();
+            let result = self.combine(id, &operands);
+            self.arena.remember_simplified(id, result);
+        }
+        self.arena.simplified(root).expect("the loop ends when the root has an answer")
+    }
+
+    /// The parts of a node that are simplified on their own, with a numeric factor in sums. Nested sums are one sum.
+    fn operands(&mut self, id: Id, parts: &mut Vec<(Id, Id)>) {
+        let node = self.arena.node(id);
+        let flatten = self.within_budget();
+        match node {
+            Node::Add(..) if flatten => {
+                let mut stack = vec![(Arena::ONE, id)];
+                while let Some((scale, id)) = stack.pop() {
+                    match self.arena.node(id) {
+                        Node::Add(a, b) if self.arena.simplified(id).is_none() => stack.extend([(scale, b), (scale, a)]),
+                        Node::Mul(c, rest) if self.arena.as_number(c).is_some() && self.arena.simplified(rest).is_none() => {
+                            let scale = self.arena.mul(scale, c);
+                            match self.arena.node(rest) {
+                                Node::Add(a, b) => stack.extend([(scale, b), (scale, a)]),
+                                _ => parts.push((scale, rest)),
+                            }
+                        }
+                        _ => parts.push((scale, id)),
+                    }
+                }
+            }
+            Node::Mul(..) if flatten => {
+                let mut stack = vec![id];
+                while let Some(id) = stack.pop() {
+                    match self.arena.node(id) {
+                        Node::Mul(a, b) if self.arena.simplified(id).is_none() => stack.extend([b, a]),
+                        _ => parts.push((Arena::ONE, id)),
+                    }
+                }
+            }
+            node => parts.extend(node.children().map(|c| (Arena::ONE, c))),
+        }
+        self.spend(parts.len());
+    }
+
+    /// The answer for a node whose operands have theirs.
+    fn combine(&mut self, id: Id, operands: &[(Id, Id)]) -> Id {
+        let node = self.arena.node(id);
+        let done = |s: &Self, id: Id| s.arena.simplified(id).expect("operands come first");
+        if !self.within_budget() {
+            let answers: Vec<(Id, Id)> = node.children().map(|c| (c, self.arena.simplified(c).unwrap_or(c))).collect();
+            return self.arena.rebuild(node, |c| answers.iter().find(|a| a.0 == c).expect("a child").1);
+        }
+        match node {
+            Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => id,
+            Node::Add(..) => {
+                let mut terms = Vec::with_capacity(operands.len());
+                for &(scale, part) in operands {
+                    let part = done(self, part);
+                    self.push_terms(part, scale, &mut terms);
+                }
+                self.sum(terms)
+            }
+            Node::Mul(..) => {
+                let parts: Vec<Id> = operands.iter().map(|&(_, part)| done(self, part)).collect();
+                self.product_of(&parts)
+            }
+            Node::Pow(a, b) => {
+                let (a, b) = (done(self, a), done(self, b));
+                self.power(a, b)
+            }
+            Node::Call(f, a) => {
+                let a = done(self, a);
+                self.function(f, &[a])
+            }
+            Node::Call2(f, a, b) => {
+                let (a, b) = (done(self, a), done(self, b));
+                self.function(f, &[a, b])
+            }
+            Node::If(c, a, b) => {
+                let (c, a, b) = (done(self, c), done(self, a), done(self, b));
+                self.arena.choice(c, a, b)
+            }
+        }
+    }
+
+    /// `base ^ exponent`, both simplified.
+    fn power(&mut self, base: Id, exponent: Id) -> Id {
+        if base == self.e {
+            return self.function(Function::Exp, &[exponent]);
+        }
+        if self.arena.as_integer(exponent).is_some() {
+            let (mut coefficient, mut factors) = (Arena::ONE, Vec::new());
+            self.push_factors(base, Some(exponent), &mut coefficient, &mut factors);
+            return self.product(coefficient, factors);
+        }
+        let power = self.arena.pow(base, exponent);
+        let Node::Pow(base, exponent) = self.arena.node(power) else { return power };
+        if let Some(result) = self.rewrite(power) {
+            return result;
+        }
+        let Some(e) = self.arena.as_number(exponent).cloned() else { return power };
+        match self.arena.node(base) {
+            // (c*u)^e = c^e * u^e for a positive number c, where c^e is exact.
+            Node::Mul(c, rest) if self.arena.as_number(c).is_some() => {
+                let magnitude = self.arena.as_number(c).expect("just seen").abs();
+                let magnitude = self.arena.number(magnitude);
+                let outside = self.arena.pow(magnitude, exponent);
+                if magnitude != Arena::ONE && self.arena.as_number(outside).is_some() {
+                    let inside = if magnitude == c { rest } else { self.arena.neg(rest) };
+                    let inside = self.power(inside, exponent);
+                    return self.product_of(&[outside, inside]);
+                }
+                power
+            }
+            // (u^p)^e = u^(p*e) while the argument of u^p stays between -pi and pi: -1 < p <= 1.
+            Node::Pow(u, p) => match self.arena.as_number(p) {
+                Some(p) if p.abs() < crate::expr::Rational::ONE => {
+                    let combined = p.checked_mul(&e);
+                    match combined {
+                        Some(combined) => {
+                            let combined = self.arena.number(combined);
+                            self.power(u, combined)
+                        }
+                        None => power,
+                    }
+                }
+                _ => power,
+            },
+            Node::Number(_) | Node::Add(..) => {
+                let factors = vec![factors::Factor { base, exponent }];
+                self.product(Arena::ONE, factors)
+            }
+            _ => power,
+        }
+    }
+
+    /// `f(args)`, the arguments simplified: exact values, then identities.
+    fn function(&mut self, f: Function, args: &[Id]) -> Id {
+        self.seen |= 1 << f as u32;
+        let numbers: Option<Vec<_>> = args.iter().map(|&a| self.arena.as_number(a).cloned()).collect();
+        if let Some(numbers) = numbers
+            && let Some(value) = functions::exact(f, &numbers)
+        {
+            return self.arena.number(value);
+        }
+        let call = match *args {
+            [a] => self.arena.call(f, a),
+            [a, b] => self.arena.call2(f, a, b),
+            _ => unreachable!("functions take one or two arguments"),
+        };
+        self.rewrite(call).unwrap_or(call)
+    }
+}

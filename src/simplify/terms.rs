@@ -1,0 +1,172 @@
+//! Sums: terms (coefficient times rest), collected by rest.
+
+use super::{Simplifier, order};
+use crate::expr::{Arena, Id, Node, Rational};
+
+/// `coefficient * rest` in a sum; the rest of a plain number is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    pub coefficient: Id,
+    pub rest: Id,
+}
+
+/// The terms of a simplified sum (or of anything else: one term), in the order of the text.
+pub fn terms_of(arena: &Arena, id: Id) -> Vec<Term> {
+    let mut terms = Vec::new();
+    let mut rest = Some(id);
+    while let Some(id) = rest {
+        let last = match arena.node(id) {
+            Node::Add(left, last) => {
+                rest = Some(left);
+                last
+            }
+            _ => {
+                rest = None;
+                id
+            }
+        };
+        let (coefficient, other) = arena.split_coefficient(last);
+        terms.push(Term { coefficient: coefficient.unwrap_or(Arena::ONE), rest: other.unwrap_or(Arena::ONE) });
+    }
+    terms.reverse();
+    terms
+}
+
+impl Simplifier<'_> {
+    /// Adds `scale * id` to `terms`, for a simplified `id`.
+    pub(super) fn push_terms(&mut self, id: Id, scale: Id, terms: &mut Vec<Term>) {
+        let from = terms.len();
+        terms.extend(terms_of(self.arena, id));
+        self.spend(terms.len() - from);
+        if scale != Arena::ONE {
+            for term in &mut terms[from..] {
+                term.coefficient = self.arena.mul(term.coefficient, scale);
+            }
+        }
+    }
+
+    /// The sum of simplified nodes.
+    pub(super) fn sum_of(&mut self, parts: &[Id]) -> Id {
+        let mut terms = Vec::with_capacity(parts.len());
+        for &part in parts {
+            self.push_terms(part, Arena::ONE, &mut terms);
+        }
+        self.sum(terms)
+    }
+
+    /// The simplified sum of terms: collected, identities applied, and the shortest of what expanding and factoring give.
+    pub(super) fn sum(&mut self, mut terms: Vec<Term>) -> Id {
+        self.collect(&mut terms);
+        self.sum_rules(&mut terms);
+        match terms[..] {
+            [] => return Arena::ZERO,
+            [Term { coefficient, rest }] => return self.scaled(coefficient, rest),
+            _ => {}
+        }
+        if self.within_budget() && self.depth < super::MAX_DEPTH {
+            self.depth += 1;
+            if let Some(expanded) = self.expand_if_shorter(&terms) {
+                terms = expanded;
+            }
+            let factored = if terms.len() > 1 { self.factor_if_shorter(&terms) } else { None };
+            self.depth -= 1;
+            if let Some(product) = factored {
+                return product;
+            }
+        }
+        match terms[..] {
+            [] => Arena::ZERO,
+            [Term { coefficient, rest }] => self.scaled(coefficient, rest),
+            _ => self.build_sum(&terms),
+        }
+    }
+
+    /// `coefficient * rest`, multiplied out where the rest is a sum.
+    pub(super) fn scaled(&mut self, coefficient: Id, rest: Id) -> Id {
+        match self.arena.node(rest) {
+            Node::Add(..) if coefficient != Arena::ONE => self.scale_sum(rest, coefficient),
+            _ => self.arena.mul(coefficient, rest),
+        }
+    }
+
+    /// Adds the coefficients of equal rests and drops what cancels.
+    pub(super) fn collect(&mut self, terms: &mut Vec<Term>) {
+        self.spend(terms.len());
+        if terms.len() > 1 {
+            terms.sort_unstable_by_key(|t| t.rest);
+        }
+        let mut kept = 0;
+        let mut at = 0;
+        while at < terms.len() {
+            let rest = terms[at].rest;
+            let mut coefficient = terms[at].coefficient;
+            at += 1;
+            while at < terms.len() && terms[at].rest == rest {
+                coefficient = self.arena.add(coefficient, terms[at].coefficient);
+                at += 1;
+            }
+            if !self.arena.is_zero(coefficient) {
+                terms[kept] = Term { coefficient, rest };
+                kept += 1;
+            }
+        }
+        terms.truncate(kept);
+    }
+
+    /// What the terms cost a reader: nodes of the tree that they make.
+    pub(super) fn cost_of_terms(&self, terms: &[Term]) -> u64 {
+        terms.iter().map(|t| self.cost_of_term(t) + 1).sum::<u64>().saturating_sub(1)
+    }
+
+    fn cost_of_term(&self, term: &Term) -> u64 {
+        if term.rest == Arena::ONE {
+            return 1;
+        }
+        let coefficient = if term.coefficient == Arena::ONE || term.coefficient == Arena::MINUS_ONE { 0 } else { 2 };
+        u64::from(self.arena.facts(term.rest).size) + coefficient
+    }
+
+    /// The sum in textbook order; the terms are collected already.
+    pub(super) fn build_sum(&mut self, terms: &[Term]) -> Id {
+        let mut pairs: Vec<(Id, Id)> = terms.iter().map(|t| (t.coefficient, t.rest)).collect();
+        order::arrange(self.arena, &mut pairs);
+        let mut sum = Arena::ZERO;
+        for (coefficient, rest) in pairs {
+            let term = self.arena.mul(coefficient, rest);
+            sum = self.arena.add(sum, term);
+        }
+        sum
+    }
+
+    /// A sum times a number, term by term.
+    pub(super) fn scale_sum(&mut self, sum: Id, by: Id) -> Id {
+        let mut terms = terms_of(self.arena, sum);
+        for term in &mut terms {
+            term.coefficient = self.arena.mul(term.coefficient, by);
+        }
+        self.build_sum(&terms)
+    }
+
+    /// The rational c such that `sum / c` has whole coefficients without common divisor and a positive one in front (in the
+    /// order of the variables). `None` for decimals, which stay as they were written.
+    pub(super) fn content(&self, sum: Id) -> Option<Rational> {
+        let terms = terms_of(self.arena, sum);
+        let mut content = Rational::ZERO;
+        for term in &terms {
+            if let Node::Number(n) = self.arena.node(term.coefficient)
+                && self.arena.is_decimal(n)
+            {
+                return None;
+            }
+            content = content.gcd(self.arena.as_number(term.coefficient)?);
+        }
+        let leading = terms.iter().min_by(|a, b| order::compare_terms(self.arena, a.rest, b.rest))?;
+        let negative = self.arena.as_number(leading.coefficient)?.is_negative();
+        Some(if negative { -&content } else { content })
+    }
+
+    /// Does a term of the sum have a negative coefficient?
+    pub(super) fn has_negative_term(&self, sum: Id) -> bool {
+        terms_of(self.arena, sum).iter().any(|t| self.arena.as_number(t.coefficient).is_some_and(Rational::is_negative))
+    }
+}
