@@ -1,4 +1,10 @@
 //! gradus: exact derivatives of formulas written as text.
+
+pub mod calculus;
 pub mod expr;
+pub mod functions;
+pub mod rules;
+pub mod simplify;
+pub mod syntax;
 
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
