@@ -1,0 +1,305 @@
+//! Tree to graph: names get their meaning, sugar its definition, the user's functions their bodies.
+//!
+//! Functions that are only sugar (`sqrt`, `log(x, b)`, `clamp`) are definitions in the language, one line each in
+//! `grammar/definitions.rules`; a function that a user defines works in the same way. A body is lowered once, with holes
+//! for its parameters, and filled at each call: no recursion, no repeated reading.
+
+use rustc_hash::FxHashMap;
+
+use super::definitions;
+use super::error::{SyntaxError, SyntaxErrorKind};
+use super::names::FunctionNames;
+use super::tree::{BinaryOp, Kind, NameId, NodeId, Note, Span, Tree, TreeNode, UnaryOp};
+use crate::expr::walk::Order;
+use crate::expr::{Arena, Function, Id, MAX_NODES, MAX_NUMBER_BITS, Node, Rational};
+use crate::functions;
+
+/// What a text says, as nodes of a graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The result, or the entries of the list.
+    pub results: Vec<Id>,
+    /// Was the result written as a list?
+    pub is_list: bool,
+    /// Remarks on readings taken.
+    pub notes: Vec<Note>,
+}
+
+/// The names of the function table and of the definitions, for hints.
+pub(super) struct KnownNames;
+
+impl FunctionNames for KnownNames {
+    fn is_function(&self, name: &str) -> bool {
+        name == "if" || functions::lookup(name).is_some() || definitions::is_defined(name)
+    }
+
+    fn all(&self) -> Vec<&str> {
+        functions::names().chain(definitions::names()).chain(["if"]).collect()
+    }
+}
+
+/// Reads a text into an arena.
+///
+/// `variables` are names that are variables whatever else they mean: who gives a value for `i` has a variable in mind.
+pub fn read(arena: &mut Arena, text: &str, variables: &[&str]) -> Result<Reading, SyntaxError> {
+    let tree = super::parse(text, &KnownNames)?;
+    lower(arena, &tree, variables)
+}
+
+/// Reads one expression into an arena.
+pub fn parse_into(arena: &mut Arena, text: &str) -> Result<Id, SyntaxError> {
+    single(read(arena, text, &[])?, text)
+}
+
+/// The one expression of a reading; a list is an error.
+pub fn single(reading: Reading, text: &str) -> Result<Id, SyntaxError> {
+    if reading.is_list {
+        let message = "one expression is wanted here, not a list";
+        return Err(SyntaxError::new(SyntaxErrorKind::Unexpected, Span::new(0, text.len()), message)
+            .with_hint("write the expression without `[` and `]`"));
+    }
+    Ok(reading.results[0])
+}
+
+/// Lowers a tree that [`parse`](super::parse) made.
+pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Reading, SyntaxError> {
+    let mut pass = Pass { tree, variables, values: FxHashMap::default(), functions: FxHashMap::default(), lowered: Vec::with_capacity(tree.nodes.len()) };
+    for definition in &tree.definitions {
+        let parameters = definition.parameters.as_deref().unwrap_or_default();
+        for parameter in parameters {
+            let hole = arena.symbol(&format!("{HIDDEN}{}", tree.name(parameter.name)));
+            pass.values.insert(parameter.name, hole);
+        }
+        pass.run(arena, definition.body)?;
+        let body = pass.lowered(definition.body);
+        if definition.parameters.is_none() {
+            pass.values.insert(definition.name, body);
+            continue;
+        }
+        let holes: Vec<Id> = parameters.iter().filter_map(|p| pass.values.remove(&p.name)).collect();
+        pass.functions.insert(definition.name, UserFunction::new(arena, holes, body));
+    }
+    let last = tree.results.last().expect("a tree has a result");
+    pass.run(arena, *last)?;
+    let results = tree.results.iter().map(|&r| pass.lowered(r)).collect();
+    Ok(Reading { results, is_list: tree.is_list, notes: tree.notes.clone() })
+}
+
+/// Begins the names of variables that stand for parameters; no text can write it.
+const HIDDEN: char = '\u{1}';
+
+/// A function that the user defined: what its body becomes when the parameters are filled in.
+struct UserFunction {
+    holes: Vec<Id>,
+    body: Id,
+    /// The nodes of the body that depend on a parameter, ascending; all others are shared by every call.
+    dependent: Vec<Id>,
+    position: FxHashMap<Id, usize>,
+}
+
+impl UserFunction {
+    fn new(arena: &Arena, holes: Vec<Id>, body: Id) -> UserFunction {
+        let mut position: FxHashMap<Id, usize> = FxHashMap::default();
+        let mut dependent = Vec::new();
+        for id in Order::of(arena, &[body]).ids {
+            if holes.contains(&id) || arena.node(id).children().any(|c| position.contains_key(&c)) {
+                position.insert(id, dependent.len());
+                dependent.push(id);
+            }
+        }
+        UserFunction { holes, body, dependent, position }
+    }
+
+    fn call(&self, arena: &mut Arena, arguments: &[Id]) -> Id {
+        let mut filled: Vec<Id> = Vec::with_capacity(self.dependent.len());
+        for &id in &self.dependent {
+            let new = match self.holes.iter().position(|&h| h == id) {
+                Some(hole) => arguments[hole],
+                None => {
+                    let node = arena.node(id);
+                    arena.rebuild(node, |c| self.position.get(&c).map_or(c, |&p| filled[p]))
+                }
+            };
+            filled.push(new);
+        }
+        self.position.get(&self.body).map_or(self.body, |&p| filled[p])
+    }
+}
+
+struct Pass<'t> {
+    tree: &'t Tree,
+    variables: &'t [&'t str],
+    /// Defined values, and the parameters of the definition at hand.
+    values: FxHashMap<NameId, Id>,
+    functions: FxHashMap<NameId, UserFunction>,
+    /// By tree node: its graph node.
+    lowered: Vec<Id>,
+}
+
+impl Pass<'_> {
+    fn lowered(&self, node: NodeId) -> Id {
+        self.lowered[node.0 as usize]
+    }
+
+    /// Lowers the nodes up to and including `last`.
+    fn run(&mut self, arena: &mut Arena, last: NodeId) -> Result<(), SyntaxError> {
+        for at in self.lowered.len()..=last.0 as usize {
+            let id = self.node(arena, self.tree.nodes[at])?;
+            self.lowered.push(id);
+        }
+        Ok(())
+    }
+
+    fn node(&self, arena: &mut Arena, TreeNode { kind, span }: TreeNode) -> Result<Id, SyntaxError> {
+        if arena.len() > MAX_NODES {
+            let message = format!("the expression needs more than {MAX_NODES} nodes");
+            return Err(SyntaxError::new(SyntaxErrorKind::TooLong, span, message)
+                .with_hint("definitions that call each other twice double the size at every step"));
+        }
+        Ok(match kind {
+            Kind::Number => self.number(arena, span)?,
+            Kind::Name(name) => self.name(arena, name, span)?,
+            Kind::Unary(op, operand) => {
+                let operand = self.lowered(operand);
+                match op {
+                    UnaryOp::Plus => operand,
+                    UnaryOp::Neg => arena.neg(operand),
+                    UnaryOp::Not => arena.call(Function::Not, operand),
+                    UnaryOp::Sqrt => arena.sqrt(operand),
+                    UnaryOp::Cbrt => arena.call(Function::Cbrt, operand),
+                    UnaryOp::Abs => arena.call(Function::Abs, operand),
+                    UnaryOp::Factorial => factorial(arena, operand),
+                }
+            }
+            Kind::Binary(op, left, right) => {
+                let (a, b) = (self.lowered(left), self.lowered(right));
+                match op {
+                    BinaryOp::Add => arena.add(a, b),
+                    BinaryOp::Sub => arena.sub(a, b),
+                    BinaryOp::Mul | BinaryOp::ImplicitMul => arena.mul(a, b),
+                    BinaryOp::Div => arena.div(a, b),
+                    BinaryOp::Pow => power(arena, a, b),
+                    BinaryOp::Mod => arena.call2(Function::Mod, a, b),
+                    BinaryOp::Less => arena.call2(Function::Less, a, b),
+                    BinaryOp::LessEqual => arena.call2(Function::LessEqual, a, b),
+                    BinaryOp::Greater => arena.call2(Function::Greater, a, b),
+                    BinaryOp::GreaterEqual => arena.call2(Function::GreaterEqual, a, b),
+                    BinaryOp::Equal => arena.call2(Function::Equal, a, b),
+                    BinaryOp::NotEqual => arena.call2(Function::NotEqual, a, b),
+                    BinaryOp::And => arena.call2(Function::And, a, b),
+                    BinaryOp::Or => arena.call2(Function::Or, a, b),
+                }
+            }
+            Kind::Call { name, .. } => {
+                let arguments: Vec<Id> = self.tree.arguments(kind).iter().map(|&a| self.lowered(a)).collect();
+                self.call(arena, name, span, &arguments)?
+            }
+        })
+    }
+
+    fn number(&self, arena: &mut Arena, span: Span) -> Result<Id, SyntaxError> {
+        let text = self.tree.number(span);
+        // A superscript may carry a sign.
+        let (digits, negative) = match text.strip_prefix(['-', '⁻']) {
+            Some(digits) => (digits, true),
+            None => (text.strip_prefix(['+', '⁺']).unwrap_or(&text), false),
+        };
+        let Some(value) = Rational::from_decimal(digits) else {
+            let message = format!("the number needs more than {MAX_NUMBER_BITS} bits");
+            return Err(SyntaxError::new(SyntaxErrorKind::InvalidNumber, span, message).with_hint("numbers are exact here, and kept whole"));
+        };
+        let value = if negative { -&value } else { value };
+        let is_decimal = text.contains(['.', 'e', 'E']);
+        Ok(if is_decimal { arena.decimal(value) } else { arena.number(value) })
+    }
+
+    fn name(&self, arena: &mut Arena, name: NameId, span: Span) -> Result<Id, SyntaxError> {
+        let text = self.tree.name(name);
+        if let Some(&value) = self.values.get(&name) {
+            return Ok(value);
+        }
+        if self.variables.contains(&text) {
+            return Ok(arena.symbol(text));
+        }
+        Ok(match text {
+            "pi" | "π" => arena.pi(),
+            "tau" => {
+                let (two, pi) = (arena.number(2), arena.pi());
+                arena.mul(two, pi)
+            }
+            "e" => arena.call(Function::Exp, Arena::ONE),
+            "i" => arena.imaginary_unit(),
+            _ if self.functions.contains_key(&name) => return Err(SyntaxError::missing_parentheses(text, span)),
+            // gamma, beta, psi are Greek letters before they are functions.
+            _ if KnownNames.is_function(text) && !GREEK_FUNCTIONS.contains(&text) => {
+                return Err(SyntaxError::missing_parentheses(text, span));
+            }
+            _ => arena.symbol(text),
+        })
+    }
+
+    fn call(&self, arena: &mut Arena, name: NameId, span: Span, arguments: &[Id]) -> Result<Id, SyntaxError> {
+        let text = self.tree.name(name);
+        if let Some(function) = self.functions.get(&name) {
+            if function.holes.len() != arguments.len() {
+                return Err(wrong_count(text, span, &[function.holes.len()], arguments.len()));
+            }
+            return Ok(function.call(arena, arguments));
+        }
+        let function = functions::lookup(text);
+        match (function, arguments) {
+            (Some(f), &[a]) if f.arity() == 1 => return Ok(arena.call(f, a)),
+            (Some(f), &[a, b]) if f.arity() == 2 => return Ok(arena.call2(f, a, b)),
+            (Some(Function::Min | Function::Max), &[a]) => return Ok(a),
+            (Some(f @ (Function::Min | Function::Max | Function::Hypot)), [a, others @ ..]) if !others.is_empty() => {
+                return Ok(others.iter().fold(*a, |so_far, &b| arena.call2(f, so_far, b)));
+            }
+            _ => {}
+        }
+        if let ("if", &[c, a, b]) = (text, arguments) {
+            return Ok(arena.choice(c, a, b));
+        }
+        if let Some(template) = definitions::find(text, arguments.len()) {
+            return Ok(template.fill(arena, arguments));
+        }
+        let mut counts: Vec<usize> = definitions::argument_counts(text);
+        counts.extend(function.map(Function::arity));
+        counts.extend((text == "if").then_some(3));
+        if !counts.is_empty() {
+            counts.sort_unstable();
+            return Err(wrong_count(text, span, &counts, arguments.len()));
+        }
+        let name_span = Span { start: span.start, end: span.start + text.len().min((span.end - span.start) as usize) as u32 };
+        let user = self.functions.keys().map(|&n| self.tree.name(n));
+        let known = KnownNames.all();
+        Err(SyntaxError::unknown_function(text, name_span, user.chain(known)))
+    }
+}
+
+/// Function names that stand for a variable where no parenthesis follows.
+const GREEK_FUNCTIONS: [&str; 5] = ["gamma", "beta", "psi", "Gamma", "Phi"];
+
+fn wrong_count(name: &str, span: Span, wanted: &[usize], given: usize) -> SyntaxError {
+    let wanted: Vec<String> = wanted.iter().map(usize::to_string).collect();
+    let plural = if wanted == ["1"] { "argument" } else { "arguments" };
+    let message = format!("`{name}` takes {} {plural}, {given} given", wanted.join(" or "));
+    SyntaxError::new(SyntaxErrorKind::ArgumentCount, span, message)
+}
+
+/// `e^u` is `exp(u)`.
+fn power(arena: &mut Arena, base: Id, exponent: Id) -> Id {
+    match arena.node(base) {
+        Node::Call(Function::Exp, Arena::ONE) => arena.call(Function::Exp, exponent),
+        _ => arena.pow(base, exponent),
+    }
+}
+
+/// `n!` of a whole number is exact; of anything else it is gamma(n + 1).
+fn factorial(arena: &mut Arena, operand: Id) -> Id {
+    let next = arena.add(operand, Arena::ONE);
+    let argument = arena.as_number(next).cloned();
+    match argument.and_then(|n| functions::exact(Function::Gamma, &[n])) {
+        Some(value) => arena.number(value),
+        None => arena.call(Function::Gamma, next),
+    }
+}
