@@ -1,2 +1,3 @@
 //! gradus: exact derivatives of formulas written as text.
 pub mod expr;
+pub mod functions;
