@@ -230,6 +230,9 @@ fn zeta_times_factorial(s: f64, z: Complex64) -> Complex64 {
         rising *= step * step * ((j + 1.0) * (j + 2.0));
     }
     sum += pow(super::div(z, at), power) * tail;
+    if s >= 172.0 {
+        return sum * super::exp(real::lgamma(s) - log(z) * s);
+    }
     // gamma(s)/z^s in parts that overflow only together.
     let third = (s / 3.0).floor();
     let part = pow(z, Complex64::new(-third, 0.0));

@@ -3,7 +3,7 @@
 //! Each is written in `1 - z` and `1 + z`, which are exact where they are small. The functions of `1/z` bring
 //! `(z - 1)/z` and `(z + 1)/z` instead, so that nothing is lost near 1.
 
-use super::{I, ONE, div, log, over_i, recip, sqrt, times_i};
+use super::{log, over_i, recip, sqrt, times_i};
 use num_complex::Complex64;
 use std::f64::consts::{FRAC_PI_2, LN_2};
 
@@ -22,7 +22,7 @@ pub fn acos(z: Complex64) -> Complex64 {
     if is_large(z) {
         return Complex64::new(z.im.abs().atan2(z.re), (log(z).re + LN_2).copysign(-z.im));
     }
-    acos_from(ONE - z, ONE + z)
+    acos_from(Complex64::new(1.0 - z.re, -z.im), z + 1.0)
 }
 
 /// `acos(z)` from `1 - z` and `1 + z`.
@@ -59,7 +59,7 @@ pub fn acosh(z: Complex64) -> Complex64 {
     if is_large(z) {
         return Complex64::new(log(z).re + LN_2, z.im.atan2(z.re));
     }
-    acosh_from(z - ONE, z + ONE)
+    acosh_from(z - 1.0, z + 1.0)
 }
 
 /// `acosh(z)` from `z - 1` and `z + 1`.
@@ -103,13 +103,13 @@ fn artanh_modulus(z: Complex64) -> f64 {
     (0.25 * (4.0 * x / ((1.0 - x) * (1.0 - x) + y * y)).ln_1p()).copysign(z.re)
 }
 
-/// `1 + sign/z`: as a quotient for small `z`, where `z + sign` is exact near the branch point.
-fn one_and_recip(z: Complex64, sign: Complex64) -> Complex64 {
-    if z.norm_sqr() > 4.0 {
-        ONE + sign * recip(z)
-    } else {
-        div(z + sign, z)
+/// `1 + sign/z`, as `(z + sign)/z`: nothing is lost near `z = -sign`, and a zero keeps its sign.
+fn one_and_recip(z: Complex64, sign: f64) -> Complex64 {
+    if z.re.abs().max(z.im.abs()) > LARGE {
+        return recip(z) * sign + 1.0;
     }
+    let n = z.norm_sqr();
+    Complex64::new(((z.re + sign) * z.re + z.im * z.im) / n, -sign * z.im / n)
 }
 
 pub fn acot(z: Complex64) -> Complex64 {
@@ -124,7 +124,7 @@ pub fn asec(z: Complex64) -> Complex64 {
     if is_large(recip(z)) {
         acos(recip(z))
     } else {
-        acos_from(one_and_recip(z, -ONE), one_and_recip(z, ONE))
+        acos_from(one_and_recip(z, -1.0), one_and_recip(z, 1.0))
     }
 }
 
@@ -136,7 +136,7 @@ pub fn asech(z: Complex64) -> Complex64 {
     if is_large(recip(z)) {
         return acosh(recip(z));
     }
-    acosh_from(-one_and_recip(z, -ONE), one_and_recip(z, ONE))
+    acosh_from(-one_and_recip(z, -1.0), one_and_recip(z, 1.0))
 }
 
 pub fn acsch(z: Complex64) -> Complex64 {
@@ -144,6 +144,6 @@ pub fn acsch(z: Complex64) -> Complex64 {
     if is_large(w) {
         asinh(w)
     } else {
-        asinh_from(w, one_and_recip(z, I), one_and_recip(z, -I))
+        asinh_from(w, one_and_recip(over_i(z), 1.0), one_and_recip(over_i(z), -1.0))
     }
 }

@@ -19,7 +19,6 @@ use super::gamma::{two_product, two_sum};
 use num_complex::Complex64;
 use std::f64::consts::{LN_2, LN_10};
 
-const I: Complex64 = Complex64::new(0.0, 1.0);
 const ONE: Complex64 = Complex64::new(1.0, 0.0);
 const NAN: Complex64 = Complex64::new(f64::NAN, f64::NAN);
 
