@@ -212,6 +212,7 @@ impl Arena {
         let mut result = Facts {
             hash: mix(mix(0, tag), seed),
             degree: 0.0,
+            size: 1,
             has_symbol: tag == 2,
             has_imaginary: tag == 4,
         };

@@ -100,10 +100,7 @@ impl Graph {
             let id = new.symbol(arena.symbol_name(symbol));
             new.assume(id, arena.assumption(symbol));
         }
-        let last = template.outputs.iter().copied().max();
-        let built = last
-            .map(|last| template.fill_all(&mut new, &[], last))
-            .unwrap_or_default();
+        let built = template.fill_all(&mut new, &[]);
         let ids = template.outputs.iter().map(|&o| built[o]).collect();
         (
             Graph {

@@ -9,8 +9,10 @@
 
 mod brackets;
 mod build;
+mod definitions;
 mod error;
 mod explain;
+mod lower;
 mod names;
 mod parse;
 mod render;
@@ -18,6 +20,7 @@ mod scope;
 mod tree;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
+pub use lower::{Reading, lower, parse_into, read, single};
 pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
 pub use parse::{MAX_INPUT_BYTES, MAX_NESTING, parse};
 pub use render::render;
