@@ -1,0 +1,3 @@
+//! Text on both sides of the graph.
+
+pub mod print;
