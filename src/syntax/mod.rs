@@ -1,3 +1,28 @@
-//! Text on both sides of the graph.
+//! Text to tree: the grammar, what a text says, and what is wrong with it. The way back, from the graph to text, is
+//! [`print`].
+//!
+//! [`parse`] reads a text by `grammar/gradus.pest` into a [`Tree`] that is faithful to what was written and knows where
+//! everything stood; [`render`] draws a [`SyntaxError`] for a person. The tree knows no mathematics: that `pi` is a number
+//! and `sin` a function of one argument is decided where the tree is lowered to the graph.
+//!
+//! No part of this recurses on the input. pest does, once a bracket; so brackets are counted first, and the parse runs on
+//! a thread whose stack is made for that count.
 
+mod brackets;
+mod build;
+mod error;
+mod explain;
+mod names;
+mod parse;
 pub mod print;
+mod render;
+mod scope;
+mod tree;
+
+pub use error::{SyntaxError, SyntaxErrorKind};
+pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
+pub use parse::{MAX_INPUT_BYTES, MAX_NESTING, parse};
+pub use render::render;
+pub use tree::{
+    BinaryOp, Definition, Kind, NameId, NodeId, Note, Parameter, Span, Tree, TreeNode, UnaryOp,
+};
