@@ -14,10 +14,21 @@ fn print_errors() {
         for entry in values["real"].as_array().unwrap() {
             let x = numbers(&entry[0]);
             let e = ulps(real(row, &x), number(&entry[1]));
-            all.push((e, format!("{x:?} got {:e} want {}", real(row, &x), entry[1])));
+            all.push((
+                e,
+                format!("{x:?} got {:e} want {}", real(row, &x), entry[1]),
+            ));
         }
         all.sort_by(|a, b| b.0.total_cmp(&a.0));
-        println!("{name}: {:.1} {}", all[0].0, if all[0].0 > 2.0 { format!("{:?}", &all[..3.min(all.len())]) } else { String::new() });
+        println!(
+            "{name}: {:.1} {}",
+            all[0].0,
+            if all[0].0 > 2.0 {
+                format!("{:?}", &all[..3.min(all.len())])
+            } else {
+                String::new()
+            }
+        );
         let mut all = vec![];
         for entry in values["complex"].as_array().unwrap() {
             let z: Vec<Complex64> = entry[0].as_array().unwrap().iter().map(point).collect();
@@ -27,25 +38,66 @@ fn print_errors() {
             all.push((e, format!("{z:?} got {got} want {want}")));
         }
         all.sort_by(|a, b| b.0.total_cmp(&a.0));
-        if let Some(a) = all.first() { println!("   complex {:.1e} {}", a.0, if !(a.0 < 1e-14) { format!("{:#?}", &all.iter().filter(|a| !(a.0 < 1e-14)).collect::<Vec<_>>()) } else { String::new() }); }
-        if values["complex"].as_array().unwrap().is_empty() { continue; }
+        if let Some(a) = all.first() {
+            println!(
+                "   complex {:.1e} {}",
+                a.0,
+                if !(a.0 < 1e-14) {
+                    format!(
+                        "{:#?}",
+                        &all.iter().filter(|a| !(a.0 < 1e-14)).collect::<Vec<_>>()
+                    )
+                } else {
+                    String::new()
+                }
+            );
+        }
+        if values["complex"].as_array().unwrap().is_empty() {
+            continue;
+        }
         let mut all = vec![];
         for entry in values["real"].as_array().unwrap() {
             let x = numbers(&entry[0]);
             for k in 0..x.len() {
-                if entry[2][k].is_null() { continue; }
+                if entry[2][k].is_null() {
+                    continue;
+                }
                 let want = number(&entry[2][k]);
                 for h in [1e-200, x[k].abs().min(1.0) * 1e-60] {
-                    if h < 1e-290 || h / x[k].abs() < 1e-290 || want.abs() * h < 1e-290 || (x[k] != 0.0 && h > x[k].abs() * 1e-10) || want.is_infinite() { continue; }
+                    if h < 1e-290
+                        || h / x[k].abs() < 1e-290
+                        || want.abs() * h < 1e-290
+                        || (x[k] != 0.0 && h > x[k].abs() * 1e-10)
+                        || want.is_infinite()
+                    {
+                        continue;
+                    }
                     let mut z: Vec<Complex64> = x.iter().map(|x| Complex64::new(*x, 0.0)).collect();
                     z[k].im = h;
                     let got = complex(row, &z).im / h;
-                    all.push(((got - want).abs() / want.abs(), format!("{x:?} {k} h {h:e} got {got:e} want {want:e}")));
+                    all.push((
+                        (got - want).abs() / want.abs(),
+                        format!("{x:?} {k} h {h:e} got {got:e} want {want:e}"),
+                    ));
                 }
             }
         }
         all.sort_by(|a, b| b.0.total_cmp(&a.0));
-        if let Some(a) = all.first() { println!("   step {:.1e} of {} {}", a.0, all.len(), if !(a.0 < 1e-14) { format!("{:#?}", &all.iter().filter(|a| !(a.0 < 1e-14)).collect::<Vec<_>>()) } else { String::new() }); }
+        if let Some(a) = all.first() {
+            println!(
+                "   step {:.1e} of {} {}",
+                a.0,
+                all.len(),
+                if !(a.0 < 1e-14) {
+                    format!(
+                        "{:#?}",
+                        &all.iter().filter(|a| !(a.0 < 1e-14)).collect::<Vec<_>>()
+                    )
+                } else {
+                    String::new()
+                }
+            );
+        }
     }
 }
 

@@ -8,7 +8,11 @@ use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
 
 /// The derivatives of `roots` by one variable.
-pub fn derivatives(arena: &mut Arena, roots: &[Id], variable: SymbolId) -> Result<Vec<Id>, CalculusError> {
+pub fn derivatives(
+    arena: &mut Arena,
+    roots: &[Id],
+    variable: SymbolId,
+) -> Result<Vec<Id>, CalculusError> {
     forward(arena, roots, &[(variable, Arena::ONE)])
 }
 
@@ -16,7 +20,11 @@ pub fn derivatives(arena: &mut Arena, roots: &[Id], variable: SymbolId) -> Resul
 ///
 /// A node that does not depend on the variables has no derivative (`None`), which is not the same as the number 0: nothing
 /// is ever multiplied by it, so no 0 times infinity arises.
-pub fn forward(arena: &mut Arena, roots: &[Id], direction: &[(SymbolId, Id)]) -> Result<Vec<Id>, CalculusError> {
+pub fn forward(
+    arena: &mut Arena,
+    roots: &[Id],
+    direction: &[(SymbolId, Id)],
+) -> Result<Vec<Id>, CalculusError> {
     let seeds: FxHashMap<SymbolId, Id> = direction.iter().copied().collect();
     let variables: Vec<SymbolId> = direction.iter().map(|d| d.0).collect();
     let order = Order::of(arena, roots);
@@ -53,15 +61,25 @@ pub fn forward(arena: &mut Arena, roots: &[Id], direction: &[(SymbolId, Id)]) ->
         slope.push(derivative.filter(|&d| !arena.is_zero(d)));
         check_size(arena)?;
     }
-    Ok(roots.iter().map(|&r| or_zero(slope[order.position(r)])).collect())
+    Ok(roots
+        .iter()
+        .map(|&r| or_zero(slope[order.position(r)]))
+        .collect())
 }
 
 /// The chain rule: the sum of partial derivative times derivative of the argument.
-fn binary(arena: &mut Arena, op: Operation, args: [Id; 2], slopes: [Option<Id>; 2]) -> Result<Option<Id>, CalculusError> {
+fn binary(
+    arena: &mut Arena,
+    op: Operation,
+    args: [Id; 2],
+    slopes: [Option<Id>; 2],
+) -> Result<Option<Id>, CalculusError> {
     let mut sum = None;
     for (at, slope) in slopes.into_iter().enumerate() {
         let Some(slope) = slope else { continue };
-        let partial = rules::partial(op, at).ok_or_else(|| no_partial(op, at))?.fill(arena, &args);
+        let partial = rules::partial(op, at)
+            .ok_or_else(|| no_partial(op, at))?
+            .fill(arena, &args);
         let term = arena.mul(partial, slope);
         sum = add_option(arena, sum, Some(term));
     }

@@ -25,21 +25,40 @@ pub fn nth_derivative(
 }
 
 /// The Jacobian: a row of partial derivatives for each root. Forward or reverse, whichever needs fewer sweeps.
-pub fn jacobian(arena: &mut Arena, roots: &[Id], variables: &[SymbolId]) -> Result<Vec<Vec<Id>>, CalculusError> {
+pub fn jacobian(
+    arena: &mut Arena,
+    roots: &[Id],
+    variables: &[SymbolId],
+) -> Result<Vec<Vec<Id>>, CalculusError> {
     if roots.len() <= variables.len() {
-        return roots.iter().map(|&r| gradient(arena, r, variables)).collect();
+        return roots
+            .iter()
+            .map(|&r| gradient(arena, r, variables))
+            .collect();
     }
-    let columns: Vec<Vec<Id>> = variables.iter().map(|&v| derivatives(arena, roots, v)).collect::<Result<_, _>>()?;
-    Ok((0..roots.len()).map(|row| columns.iter().map(|column| column[row]).collect()).collect())
+    let columns: Vec<Vec<Id>> = variables
+        .iter()
+        .map(|&v| derivatives(arena, roots, v))
+        .collect::<Result<_, _>>()?;
+    Ok((0..roots.len())
+        .map(|row| columns.iter().map(|column| column[row]).collect())
+        .collect())
 }
 
 /// The Hessian: forward sweeps over the gradient (forward over reverse). The lower half is the upper half.
-pub fn hessian(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<Vec<Vec<Id>>, CalculusError> {
+pub fn hessian(
+    arena: &mut Arena,
+    root: Id,
+    variables: &[SymbolId],
+) -> Result<Vec<Vec<Id>>, CalculusError> {
     let slopes = gradient(arena, root, variables)?;
     let n = variables.len();
     let mut rows = vec![vec![Arena::ZERO; n]; n];
     for (j, &variable) in variables.iter().enumerate() {
-        for (i, second) in derivatives(arena, &slopes[..=j], variable)?.into_iter().enumerate() {
+        for (i, second) in derivatives(arena, &slopes[..=j], variable)?
+            .into_iter()
+            .enumerate()
+        {
             rows[i][j] = second;
             rows[j][i] = second;
         }
@@ -70,7 +89,9 @@ pub fn taylor(
         if order > 0 {
             derivative = derivatives(arena, &[derivative], variable)?[0];
             derivative = tidy(arena, derivative);
-            factorial = factorial.checked_mul(&Rational::from(order as i64)).ok_or(CalculusError::TooLarge)?;
+            factorial = factorial
+                .checked_mul(&Rational::from(order as i64))
+                .ok_or(CalculusError::TooLarge)?;
         }
         let value = substitute(arena, &[derivative], &at_point)[0];
         let value = tidy(arena, value);

@@ -50,19 +50,32 @@ fn check_analytic(arena: &Arena, f: Function, variables: &[SymbolId]) -> Result<
     if crate::functions::is_analytic(f) {
         return Ok(());
     }
-    match variables.iter().find(|&&s| arena.assumption(s) == Assumption::Complex) {
-        Some(&s) => Err(CalculusError::NotAnalytic { function: f, variable: arena.symbol_name(s).into() }),
+    match variables
+        .iter()
+        .find(|&&s| arena.assumption(s) == Assumption::Complex)
+    {
+        Some(&s) => Err(CalculusError::NotAnalytic {
+            function: f,
+            variable: arena.symbol_name(s).into(),
+        }),
         None => Ok(()),
     }
 }
 
 fn check_size(arena: &Arena) -> Result<(), CalculusError> {
-    if arena.len() > MAX_NODES { Err(CalculusError::TooLarge) } else { Ok(()) }
+    if arena.len() > MAX_NODES {
+        Err(CalculusError::TooLarge)
+    } else {
+        Ok(())
+    }
 }
 
 fn no_partial(op: Operation, argument: usize) -> CalculusError {
     match op {
-        Operation::Call(function) => CalculusError::NoPartial { function, argument: argument + 1 },
+        Operation::Call(function) => CalculusError::NoPartial {
+            function,
+            argument: argument + 1,
+        },
         _ => unreachable!("arithmetic has every partial derivative"),
     }
 }

@@ -13,10 +13,18 @@ use crate::rules::{self, Operation};
 const MAX_GUARDS: usize = 8;
 
 /// The partial derivatives of `root` by each of `variables`, from one sweep: shared work is done once.
-pub fn gradient(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<Vec<Id>, CalculusError> {
+pub fn gradient(
+    arena: &mut Arena,
+    root: Id,
+    variables: &[SymbolId],
+) -> Result<Vec<Id>, CalculusError> {
     let order = Order::of(arena, &[root]);
     let active = active_nodes(arena, &order, variables);
-    let mut sweep = Sweep { guards: Vec::new(), plain: vec![None; order.len()], guarded: FxHashMap::default() };
+    let mut sweep = Sweep {
+        guards: Vec::new(),
+        plain: vec![None; order.len()],
+        guarded: FxHashMap::default(),
+    };
     *sweep.plain.last_mut().expect("the root") = Some(Arena::ONE);
 
     for (at, &id) in order.ids.iter().enumerate().rev() {
@@ -24,7 +32,10 @@ pub fn gradient(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<V
             continue;
         }
         let under = sweep.guarded.remove(&at).unwrap_or_default();
-        let weights = sweep.plain[at].map(|w| (None, w)).into_iter().chain(under.into_iter().map(|(g, w)| (Some(g), w)));
+        let weights = sweep.plain[at]
+            .map(|w| (None, w))
+            .into_iter()
+            .chain(under.into_iter().map(|(g, w)| (Some(g), w)));
         for (guard, weight) in weights {
             if let Node::If(c, a, b) = arena.node(id) {
                 // What flows into a branch counts only where that branch is taken. It is kept apart until the end, so
@@ -46,7 +57,9 @@ pub fn gradient(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<V
                 if let Operation::Call(f) = op {
                     check_analytic(arena, f, variables)?;
                 }
-                let partial = rules::partial(op, which).ok_or_else(|| no_partial(op, which))?.fill(arena, &args);
+                let partial = rules::partial(op, which)
+                    .ok_or_else(|| no_partial(op, which))?
+                    .fill(arena, &args);
                 let flow = arena.mul(weight, partial);
                 sweep.accumulate(arena, child, guard, flow);
             }
@@ -56,7 +69,10 @@ pub fn gradient(arena: &mut Arena, root: Id, variables: &[SymbolId]) -> Result<V
 
     Ok((variables.iter())
         .map(|&v| {
-            let at = order.ids.iter().position(|&id| arena.node(id) == Node::Symbol(v));
+            let at = order
+                .ids
+                .iter()
+                .position(|&id| arena.node(id) == Node::Symbol(v));
             let sum = at.and_then(|at| sweep.collect(arena, at));
             or_zero(sum)
         })
@@ -108,11 +124,18 @@ struct Sweep {
 
 impl Sweep {
     fn guard(&mut self, parent: Option<usize>, condition: Id, taken: bool) -> usize {
-        let guard = Guard { parent, condition, taken };
-        self.guards.iter().rposition(|&g| g == guard).unwrap_or_else(|| {
-            self.guards.push(guard);
-            self.guards.len() - 1
-        })
+        let guard = Guard {
+            parent,
+            condition,
+            taken,
+        };
+        self.guards
+            .iter()
+            .rposition(|&g| g == guard)
+            .unwrap_or_else(|| {
+                self.guards.push(guard);
+                self.guards.len() - 1
+            })
     }
 
     fn accumulate(&mut self, arena: &mut Arena, at: usize, guard: Option<usize>, flow: Id) {
@@ -135,17 +158,34 @@ impl Sweep {
 
     /// The whole adjoint of a node: guarded parts become choices, both sides of one condition a single choice.
     fn collect(&mut self, arena: &mut Arena, at: usize) -> Option<Id> {
-        let mut under: FxHashMap<Option<usize>, Id> = self.guarded.remove(&at).unwrap_or_default().into_iter().map(|(g, w)| (Some(g), w)).collect();
+        let mut under: FxHashMap<Option<usize>, Id> = self
+            .guarded
+            .remove(&at)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(g, w)| (Some(g), w))
+            .collect();
         // Guards are made after their parents: backwards, every guard is complete before its parent needs it.
         while let Some(last) = under.keys().copied().flatten().max() {
-            let Guard { parent, condition, taken } = self.guards[last];
+            let Guard {
+                parent,
+                condition,
+                taken,
+            } = self.guards[last];
             let here = under.remove(&Some(last));
-            let other = self.guards.iter().position(|&g| g == Guard { parent, condition, taken: !taken });
+            let other = self.guards.iter().position(|&g| {
+                g == Guard {
+                    parent,
+                    condition,
+                    taken: !taken,
+                }
+            });
             let there = other.and_then(|o| under.remove(&Some(o)));
             let (yes, no) = if taken { (here, there) } else { (there, here) };
             let (yes, no) = (or_zero(yes), or_zero(no));
             let choice = arena.choice(condition, yes, no);
-            let sum = add_option(arena, under.remove(&parent), Some(choice)).expect("a choice was added");
+            let sum =
+                add_option(arena, under.remove(&parent), Some(choice)).expect("a choice was added");
             under.insert(parent, sum);
         }
         add_option(arena, self.plain[at], under.remove(&None))

@@ -12,15 +12,27 @@ pub fn exact(f: Function, arguments: &[Rational]) -> Option<Rational> {
         [ref x] => match f {
             Function::Abs => Some(x.abs()),
             Function::Sign if x.is_zero() => Some(Rational::ZERO),
-            Function::Sign => Some(if x.is_negative() { Rational::MINUS_ONE } else { Rational::ONE }),
+            Function::Sign => Some(if x.is_negative() {
+                Rational::MINUS_ONE
+            } else {
+                Rational::ONE
+            }),
             Function::Floor => Some(x.floor()),
             Function::Ceil => Some(-&(-x).floor()),
             // Halves go away from zero.
             Function::Round => {
                 let magnitude = x.abs().checked_add(&Rational::HALF)?.floor();
-                Some(if x.is_negative() { -&magnitude } else { magnitude })
+                Some(if x.is_negative() {
+                    -&magnitude
+                } else {
+                    magnitude
+                })
             }
-            Function::Relu => Some(if x.is_negative() { Rational::ZERO } else { x.clone() }),
+            Function::Relu => Some(if x.is_negative() {
+                Rational::ZERO
+            } else {
+                x.clone()
+            }),
             Function::Step => truth(!x.is_negative() && !x.is_zero()),
             Function::Not => truth(x.is_zero()),
             Function::Cbrt => {
@@ -42,7 +54,10 @@ pub fn exact(f: Function, arguments: &[Rational]) -> Option<Rational> {
                 let quotient = x.checked_mul(&y.recip()?)?.floor();
                 x.checked_add(&-&quotient.checked_mul(y)?)
             }
-            Function::Hypot => x.checked_mul(x)?.checked_add(&y.checked_mul(y)?)?.exact_root(2),
+            Function::Hypot => x
+                .checked_mul(x)?
+                .checked_add(&y.checked_mul(y)?)?
+                .exact_root(2),
             Function::Less => truth(x < y),
             Function::LessEqual => truth(x <= y),
             Function::Greater => truth(x > y),
@@ -61,7 +76,11 @@ pub fn exact(f: Function, arguments: &[Rational]) -> Option<Rational> {
 /// The whole power of `base` that `x` is, if it is one.
 fn exact_log(x: &Rational, base: i64) -> Option<Rational> {
     let base = Rational::from(base);
-    let (mut rest, up) = if *x >= Rational::ONE { (x.clone(), 1) } else { (x.recip()?, -1) };
+    let (mut rest, up) = if *x >= Rational::ONE {
+        (x.clone(), 1)
+    } else {
+        (x.recip()?, -1)
+    };
     if rest.is_negative() || !rest.is_integer() || rest.bits() > 2048 {
         return None;
     }

@@ -96,6 +96,23 @@ pub fn is_analytic(function: Function) -> bool {
     use Function::*;
     !matches!(
         function,
-        Abs | Sign | Floor | Ceil | Round | Min | Max | Mod | Relu | Step | Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual | And | Or | Not
+        Abs | Sign
+            | Floor
+            | Ceil
+            | Round
+            | Min
+            | Max
+            | Mod
+            | Relu
+            | Step
+            | Less
+            | LessEqual
+            | Greater
+            | GreaterEqual
+            | Equal
+            | NotEqual
+            | And
+            | Or
+            | Not
     )
 }

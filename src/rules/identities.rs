@@ -90,12 +90,17 @@ impl Line {
 
 /// Every identity of the file, for tests.
 pub fn all() -> impl Iterator<Item = (Kind, &'static Identity)> {
-    index().lines.iter().map(|line| (line.kind, line.identity()))
+    index()
+        .lines
+        .iter()
+        .map(|line| (line.kind, line.identity()))
 }
 
 /// The identities whose left side is a call of `f`.
 pub fn by_function(f: Function) -> impl Iterator<Item = &'static Identity> {
-    index().calls[f as usize].iter().map(|&at| index().lines[at].identity())
+    index().calls[f as usize]
+        .iter()
+        .map(|&at| index().lines[at].identity())
 }
 
 /// The identities of a kind whose left side needs no function outside `functions` (a bit each).
@@ -106,13 +111,17 @@ pub fn by_kind(kind: Kind, functions: u128) -> impl Iterator<Item = &'static Ide
         Kind::Sum => &index().sums,
         Kind::Call(f) => &index().calls[f as usize],
     };
-    list.iter().map(|&at| &index().lines[at]).filter(move |line| line.functions & !functions == 0).map(Line::identity)
+    list.iter()
+        .map(|&at| &index().lines[at])
+        .filter(move |line| line.functions & !functions == 0)
+        .map(Line::identity)
 }
 
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| {
-        let names: FxHashMap<&str, Function> = Function::ALL.iter().map(|&f| (f.name(), f)).collect();
+        let names: FxHashMap<&str, Function> =
+            Function::ALL.iter().map(|&f| (f.name(), f)).collect();
         let mut index = Index {
             lines: Vec::new(),
             calls: Function::ALL.iter().map(|_| Vec::new()).collect(),
@@ -130,7 +139,12 @@ fn index() -> &'static Index {
                 Kind::Product => index.products.push(at),
                 Kind::Sum => index.sums.push(at),
             }
-            index.lines.push(Line { text, kind, functions, identity: OnceLock::new() });
+            index.lines.push(Line {
+                text,
+                kind,
+                functions,
+                identity: OnceLock::new(),
+            });
         }
         index
     })
@@ -178,33 +192,61 @@ fn classify(left: &str, names: &FxHashMap<&str, Function>) -> (Kind, u128) {
 
 fn read(text: &'static str) -> Identity {
     let fail = |what: &str| -> ! { panic!("identities.rules: {what} in `{text}`") };
-    let Some((left_text, rest)) = text.split_once("->") else { fail("no `->`") };
+    let Some((left_text, rest)) = text.split_once("->") else {
+        fail("no `->`")
+    };
     let (right_text, condition_text) = rest.split_once(" if ").unwrap_or((rest, ""));
     let mut arena = Arena::new();
-    let mut parse = |part: &str| syntax::parse_into(&mut arena, part).unwrap_or_else(|e| fail(&e.to_string()));
+    let mut parse =
+        |part: &str| syntax::parse_into(&mut arena, part).unwrap_or_else(|e| fail(&e.to_string()));
     let (left, right) = (parse(left_text), parse(right_text));
     let holes = symbols(&arena, &[left]);
-    let hole = |name: &str| holes.iter().position(|&h| arena.symbol_name(h) == name).unwrap_or_else(|| fail("an unknown hole"));
-    let conditions = (condition_text.split(" and ").map(str::trim).filter(|c| !c.is_empty()))
-        .map(|condition| {
-            let Some((property, name)) = condition.strip_suffix(')').and_then(|c| c.split_once('(')) else { fail("a condition") };
-            let property = match property {
-                "real" => Property::Real,
-                "positive" => Property::Positive,
-                "nonnegative" => Property::Nonnegative,
-                "integer" => Property::Integer,
-                _ => fail("an unknown property"),
-            };
-            Condition { property, hole: hole(name) }
-        })
-        .collect();
+    let hole = |name: &str| {
+        holes
+            .iter()
+            .position(|&h| arena.symbol_name(h) == name)
+            .unwrap_or_else(|| fail("an unknown hole"))
+    };
+    let conditions = (condition_text
+        .split(" and ")
+        .map(str::trim)
+        .filter(|c| !c.is_empty()))
+    .map(|condition| {
+        let Some((property, name)) = condition.strip_suffix(')').and_then(|c| c.split_once('('))
+        else {
+            fail("a condition")
+        };
+        let property = match property {
+            "real" => Property::Real,
+            "positive" => Property::Positive,
+            "nonnegative" => Property::Nonnegative,
+            "integer" => Property::Integer,
+            _ => fail("an unknown property"),
+        };
+        Condition {
+            property,
+            hole: hole(name),
+        }
+    })
+    .collect();
     let terms = match arena.node(left) {
         Node::Add(a, b) => vec![a, b],
         _ => vec![left],
     };
-    let parts = terms.into_iter().map(|term| pattern_factors(&arena, term)).collect();
+    let parts = terms
+        .into_iter()
+        .map(|term| pattern_factors(&arena, term))
+        .collect();
     let right = Template::cut(&arena, &[right], &holes);
-    Identity { text, arena, left, holes, right, conditions, parts }
+    Identity {
+        text,
+        arena,
+        left,
+        holes,
+        right,
+        conditions,
+        parts,
+    }
 }
 
 fn pattern_factors(arena: &Arena, term: Id) -> (Rational, Vec<PatternFactor>) {
@@ -215,7 +257,9 @@ fn pattern_factors(arena: &Arena, term: Id) -> (Rational, Vec<PatternFactor>) {
         match arena.node(id) {
             Node::Mul(a, b) => stack.extend([b, a]),
             Node::Number(_) => coefficient = arena.as_number(id).expect("a number").clone(),
-            Node::Pow(base, e) if arena.as_integer(e).is_some() => factors.push((base, arena.as_integer(e).expect("just seen"))),
+            Node::Pow(base, e) if arena.as_integer(e).is_some() => {
+                factors.push((base, arena.as_integer(e).expect("just seen")))
+            }
             _ => factors.push((id, 1)),
         }
     }

@@ -5,10 +5,14 @@
 mod identities;
 mod partials;
 
-pub use identities::{Condition, Identity, Kind, PatternFactor, Property, all as identities, by_function, by_kind};
+pub use identities::{
+    Condition, Identity, Kind, PatternFactor, Property, all as identities, by_function, by_kind,
+};
 pub use partials::{Operation, partial};
 
 /// The lines of a rules file that hold something, without comments.
 fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
-    file.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty())
+    file.lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .filter(|line| !line.is_empty())
 }

@@ -54,20 +54,31 @@ const COUNT: usize = 3 + Function::ALL.len();
 /// If the rules file lacks the line or holds a mistake; a test reads every line.
 pub fn partial(op: Operation, argument: usize) -> Option<&'static Template> {
     static RULES: [OnceLock<Vec<Option<Template>>>; COUNT] = [const { OnceLock::new() }; COUNT];
-    RULES[op.index()].get_or_init(|| read(op)).get(argument)?.as_ref()
+    RULES[op.index()]
+        .get_or_init(|| read(op))
+        .get(argument)?
+        .as_ref()
 }
 
 fn read(op: Operation) -> Vec<Option<Template>> {
     let left = op.left_side();
     let right = (super::lines(FILE))
-        .find_map(|line| line.strip_prefix(left.as_str())?.trim_start().strip_prefix("->"))
+        .find_map(|line| {
+            line.strip_prefix(left.as_str())?
+                .trim_start()
+                .strip_prefix("->")
+        })
         .unwrap_or_else(|| panic!("functions.rules has no line for `{left}`"));
-    split_at_commas(right).into_iter().map(|part| (part != "undefined").then(|| template(part))).collect()
+    split_at_commas(right)
+        .into_iter()
+        .map(|part| (part != "undefined").then(|| template(part)))
+        .collect()
 }
 
 fn template(text: &str) -> Template {
     let mut arena = Arena::new();
-    let root = syntax::parse_into(&mut arena, text).unwrap_or_else(|e| panic!("functions.rules: `{text}`: {e}"));
+    let root = syntax::parse_into(&mut arena, text)
+        .unwrap_or_else(|e| panic!("functions.rules: `{text}`: {e}"));
     let holes = Operation::HOLES.map(|name| {
         arena.symbol(name);
         arena.find_symbol(name).expect("just made")

@@ -1,8 +1,8 @@
 //! Multiplying out, and writing over a common denominator, where the result is shorter.
 
+use super::Simplifier;
 use super::factors::Factor;
 use super::terms::{Term, terms_of};
-use super::Simplifier;
 use crate::expr::{Arena, Id, Node, Rational};
 
 /// Products that would have more terms than this are not multiplied out.
@@ -20,7 +20,8 @@ impl Simplifier<'_> {
             let (mut coefficient, mut factors) = (Arena::ONE, Vec::new());
             self.push_factors(term.rest, None, &mut coefficient, &mut factors);
             let coefficient = self.arena.mul(coefficient, term.coefficient);
-            let (sums, plain): (Vec<Factor>, Vec<Factor>) = factors.into_iter().partition(|f| self.is_expandable(f));
+            let (sums, plain): (Vec<Factor>, Vec<Factor>) =
+                factors.into_iter().partition(|f| self.is_expandable(f));
             let mut count = 1usize;
             for sum in &sums {
                 let length = terms_of(self.arena, sum.base).len();
@@ -65,7 +66,11 @@ impl Simplifier<'_> {
     }
 
     fn is_expandable(&self, factor: &Factor) -> bool {
-        matches!(self.arena.node(factor.base), Node::Add(..)) && self.arena.as_integer(factor.exponent).is_some_and(|n| (1..=16).contains(&n))
+        matches!(self.arena.node(factor.base), Node::Add(..))
+            && self
+                .arena
+                .as_integer(factor.exponent)
+                .is_some_and(|n| (1..=16).contains(&n))
     }
 
     /// Is a sum, or a whole power of one, among the factors?
@@ -98,7 +103,10 @@ impl Simplifier<'_> {
     pub(super) fn factor_if_shorter(&mut self, terms: &[Term]) -> Option<Id> {
         let common = self.common_factors(terms)?;
         let inverse: Vec<Factor> = (common.iter())
-            .map(|f| Factor { base: f.base, exponent: self.arena.neg(f.exponent) })
+            .map(|f| Factor {
+                base: f.base,
+                exponent: self.arena.neg(f.exponent),
+            })
             .collect();
         let mut numerator = Vec::with_capacity(terms.len());
         for term in terms {
@@ -127,7 +135,16 @@ impl Simplifier<'_> {
             self.spend(factors.len());
             if at == 0 {
                 common = (factors.iter())
-                    .map(|f| (f.base, f.exponent, self.arena.as_number(f.exponent).cloned().unwrap_or(Rational::ZERO)))
+                    .map(|f| {
+                        (
+                            f.base,
+                            f.exponent,
+                            self.arena
+                                .as_number(f.exponent)
+                                .cloned()
+                                .unwrap_or(Rational::ZERO),
+                        )
+                    })
                     .collect();
                 continue;
             }
@@ -171,9 +188,16 @@ impl Simplifier<'_> {
             if numeric && smallest.is_zero() {
                 continue;
             }
-            let plain = matches!(self.arena.node(base), Node::Symbol(_) | Node::Pi | Node::Number(_));
+            let plain = matches!(
+                self.arena.node(base),
+                Node::Symbol(_) | Node::Pi | Node::Number(_)
+            );
             worth_it |= !plain || smallest.is_negative() || !numeric;
-            let exponent = if numeric { self.arena.number(smallest) } else { exponent };
+            let exponent = if numeric {
+                self.arena.number(smallest)
+            } else {
+                exponent
+            };
             result.push(Factor { base, exponent });
         }
         (worth_it && !result.is_empty()).then_some(result)

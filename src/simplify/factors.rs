@@ -28,7 +28,10 @@ pub fn factors_of(arena: &Arena, id: Id) -> Vec<Factor> {
         match arena.node(last) {
             Node::Pow(base, exponent) => result.push(Factor { base, exponent }),
             Node::Number(_) => {}
-            _ => result.push(Factor { base: last, exponent: Arena::ONE }),
+            _ => result.push(Factor {
+                base: last,
+                exponent: Arena::ONE,
+            }),
         }
     }
     result.reverse();
@@ -37,10 +40,17 @@ pub fn factors_of(arena: &Arena, id: Id) -> Vec<Factor> {
 
 impl Simplifier<'_> {
     /// Splits simplified `id` to the whole power `power` into `coefficient` and `factors`.
-    pub(super) fn push_factors(&mut self, id: Id, power: Option<Id>, coefficient: &mut Id, factors: &mut Vec<Factor>) {
+    pub(super) fn push_factors(
+        &mut self,
+        id: Id,
+        power: Option<Id>,
+        coefficient: &mut Id,
+        factors: &mut Vec<Factor>,
+    ) {
         let mut stack = vec![(id, power)];
         while let Some((id, power)) = stack.pop() {
-            let raise = |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
+            let raise =
+                |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
             match self.arena.node(id) {
                 Node::Mul(a, b) => stack.extend([(b, power), (a, power)]),
                 Node::Number(_) => {
@@ -48,7 +58,10 @@ impl Simplifier<'_> {
                     if self.arena.as_number(value).is_some() {
                         *coefficient = self.arena.mul(*coefficient, value);
                     } else {
-                        factors.push(Factor { base: id, exponent: power.unwrap_or(Arena::ONE) });
+                        factors.push(Factor {
+                            base: id,
+                            exponent: power.unwrap_or(Arena::ONE),
+                        });
                     }
                 }
                 Node::Pow(base, exponent) => {
@@ -69,9 +82,15 @@ impl Simplifier<'_> {
                         Some(p) => self.product_of(&[u, p]),
                         None => u,
                     };
-                    factors.push(Factor { base: self.e, exponent });
+                    factors.push(Factor {
+                        base: self.e,
+                        exponent,
+                    });
                 }
-                _ => factors.push(Factor { base: id, exponent: power.unwrap_or(Arena::ONE) }),
+                _ => factors.push(Factor {
+                    base: id,
+                    exponent: power.unwrap_or(Arena::ONE),
+                }),
             }
         }
     }
@@ -144,8 +163,12 @@ impl Simplifier<'_> {
         while at < factors.len() {
             let Factor { base, exponent } = factors[at];
             let replaced = match self.arena.node(base) {
-                Node::Number(_) if self.arena.as_number(exponent).is_some() => self.number_root(base, exponent),
-                Node::ImaginaryUnit if self.arena.as_integer(exponent).is_some_and(|n| n != 1) => Some(self.arena.pow(base, exponent)),
+                Node::Number(_) if self.arena.as_number(exponent).is_some() => {
+                    self.number_root(base, exponent)
+                }
+                Node::ImaginaryUnit if self.arena.as_integer(exponent).is_some_and(|n| n != 1) => {
+                    Some(self.arena.pow(base, exponent))
+                }
                 Node::Add(..) => self.without_content(base, exponent),
                 _ => None,
             };
@@ -174,7 +197,10 @@ impl Simplifier<'_> {
                 Node::Mul(a, b) => stack.extend([b, a]),
                 Node::Number(_) => *coefficient = self.arena.mul(*coefficient, id),
                 Node::Pow(base, exponent) => factors.push(Factor { base, exponent }),
-                _ => factors.push(Factor { base: id, exponent: Arena::ONE }),
+                _ => factors.push(Factor {
+                    base: id,
+                    exponent: Arena::ONE,
+                }),
             }
         }
     }
@@ -190,7 +216,10 @@ impl Simplifier<'_> {
         {
             return None;
         }
-        let (value, e) = (self.arena.as_number(base)?.clone(), self.arena.as_number(exponent)?.clone());
+        let (value, e) = (
+            self.arena.as_number(base)?.clone(),
+            self.arena.as_number(exponent)?.clone(),
+        );
         if value.is_negative() || value.is_zero() || e.is_integer() {
             return None;
         }
@@ -201,14 +230,22 @@ impl Simplifier<'_> {
             return (!whole.is_zero()).then(|| self.split_power(base, &value, whole, p, q))?;
         }
         // (n/d)^(p/q) = (n^p * d^(q-p))^(1/q) / d, and the largest q-th power comes out of the radicand.
-        let radicand = i128::from(numerator).checked_pow(p as u32)?.checked_mul(i128::from(denominator).checked_pow((q - p) as u32)?)?;
+        let radicand = i128::from(numerator)
+            .checked_pow(p as u32)?
+            .checked_mul(i128::from(denominator).checked_pow((q - p) as u32)?)?;
         let (outside, inside) = extract_powers(radicand, q as u32);
         let changed = outside != 1 || denominator != 1 || !whole.is_zero();
         if !changed {
             return None;
         }
-        let outer = value.checked_powi(whole.as_i64()?)?.checked_mul(&Rational::ratio(i64::try_from(outside).ok()?, denominator)?)?;
-        let (inside, p) = if outside == 1 && denominator == 1 { (numerator, p) } else { (i64::try_from(inside).ok()?, 1) };
+        let outer = value
+            .checked_powi(whole.as_i64()?)?
+            .checked_mul(&Rational::ratio(i64::try_from(outside).ok()?, denominator)?)?;
+        let (inside, p) = if outside == 1 && denominator == 1 {
+            (numerator, p)
+        } else {
+            (i64::try_from(inside).ok()?, 1)
+        };
         let outer = self.arena.number(outer);
         let inside = self.arena.number(inside);
         let root = self.arena.number(Rational::ratio(p, q)?);
@@ -216,7 +253,14 @@ impl Simplifier<'_> {
         Some(self.arena.mul(outer, root))
     }
 
-    fn split_power(&mut self, base: Id, value: &Rational, whole: Rational, p: i64, q: i64) -> Option<Id> {
+    fn split_power(
+        &mut self,
+        base: Id,
+        value: &Rational,
+        whole: Rational,
+        p: i64,
+        q: i64,
+    ) -> Option<Id> {
         let outer = self.arena.number(value.checked_powi(whole.as_i64()?)?);
         let root = self.arena.number(Rational::ratio(p, q)?);
         let root = self.arena.pow(base, root);
@@ -250,17 +294,29 @@ impl Simplifier<'_> {
             && exponent == Arena::ONE
             && matches!(self.arena.node(base), Node::Add(..))
         {
-            return if coefficient == Arena::ONE { base } else { self.scale_sum(base, coefficient) };
+            return if coefficient == Arena::ONE {
+                base
+            } else {
+                self.scale_sum(base, coefficient)
+            };
         }
         factors.sort_by(|a, b| self.compare_in_product(a, b));
         let (mut numerator, mut denominator) = (None, None);
         for Factor { base, exponent } in factors {
-            let negative = self.arena.as_number(exponent).is_some_and(Rational::is_negative) && base != self.e;
+            let negative = self
+                .arena
+                .as_number(exponent)
+                .is_some_and(Rational::is_negative)
+                && base != self.e;
             let (side, exponent) = match negative {
                 true => (&mut denominator, self.arena.mul(Arena::MINUS_ONE, exponent)),
                 false => (&mut numerator, exponent),
             };
-            let power = if base == self.e { self.arena.call(Function::Exp, exponent) } else { self.arena.pow(base, exponent) };
+            let power = if base == self.e {
+                self.arena.call(Function::Exp, exponent)
+            } else {
+                self.arena.pow(base, exponent)
+            };
             *side = Some(match *side {
                 Some(product) => self.arena.mul(product, power),
                 None => power,
@@ -281,13 +337,23 @@ impl Simplifier<'_> {
 
     /// `-1/(x - 1)` is `1/(1 - x)`: a minus before the product goes into a sum that has one of its own.
     fn absorb_sign(&mut self, coefficient: &mut Id, factors: &mut [Factor]) {
-        if !self.arena.as_number(*coefficient).is_some_and(Rational::is_negative) {
+        if !self
+            .arena
+            .as_number(*coefficient)
+            .is_some_and(Rational::is_negative)
+        {
             return;
         }
         for factor in factors {
-            let odd = self.arena.as_integer(factor.exponent).is_some_and(|n| n % 2 != 0);
-            if odd && matches!(self.arena.node(factor.base), Node::Add(..)) && self.has_negative_term(factor.base) {
-                        factor.base = self.scale_sum(factor.base, Arena::MINUS_ONE);
+            let odd = self
+                .arena
+                .as_integer(factor.exponent)
+                .is_some_and(|n| n % 2 != 0);
+            if odd
+                && matches!(self.arena.node(factor.base), Node::Add(..))
+                && self.has_negative_term(factor.base)
+            {
+                factor.base = self.scale_sum(factor.base, Arena::MINUS_ONE);
                 *coefficient = self.arena.neg(*coefficient);
                 return;
             }

@@ -20,10 +20,16 @@ impl Simplifier<'_> {
         }
     }
 
-    fn rewrite_with(&mut self, id: Id, identities: impl Iterator<Item = &'static Identity>) -> Option<Id> {
+    fn rewrite_with(
+        &mut self,
+        id: Id,
+        identities: impl Iterator<Item = &'static Identity>,
+    ) -> Option<Id> {
         for identity in identities {
             let mut bindings = vec![None; identity.holes.len()];
-            if self.matches(identity, identity.left, id, &mut bindings) && self.holds(identity, &bindings) {
+            if self.matches(identity, identity.left, id, &mut bindings)
+                && self.holds(identity, &bindings)
+            {
                 return Some(self.right_side(identity, &bindings));
             }
         }
@@ -31,7 +37,10 @@ impl Simplifier<'_> {
     }
 
     fn right_side(&mut self, identity: &Identity, bindings: &Bindings) -> Id {
-        let holes: Vec<Id> = bindings.iter().map(|b| b.expect("every hole of the left side is bound")).collect();
+        let holes: Vec<Id> = bindings
+            .iter()
+            .map(|b| b.expect("every hole of the left side is bound"))
+            .collect();
         let raw = identity.right.fill(self.arena, &holes);
         self.simplify_again(raw)
     }
@@ -49,7 +58,9 @@ impl Simplifier<'_> {
 
     fn holds(&mut self, identity: &Identity, bindings: &Bindings) -> bool {
         identity.conditions.iter().all(|condition| {
-            let Some(id) = bindings[condition.hole] else { return false };
+            let Some(id) = bindings[condition.hole] else {
+                return false;
+            };
             match condition.property {
                 Property::Real => properties::is_real(self.arena, id),
                 Property::Positive => properties::is_positive(self.arena, id),
@@ -59,11 +70,21 @@ impl Simplifier<'_> {
         })
     }
 
-    fn matches(&mut self, identity: &Identity, pattern: Id, actual: Id, bindings: &mut Bindings) -> bool {
+    fn matches(
+        &mut self,
+        identity: &Identity,
+        pattern: Id,
+        actual: Id,
+        bindings: &mut Bindings,
+    ) -> bool {
         let rule = &identity.arena;
         match rule.node(pattern) {
             Node::Symbol(s) => {
-                let hole = identity.holes.iter().position(|&h| h == s).expect("every name of a left side is a hole");
+                let hole = identity
+                    .holes
+                    .iter()
+                    .position(|&h| h == s)
+                    .expect("every name of a left side is a hole");
                 match bindings[hole] {
                     Some(bound) => bound == actual,
                     None => {
@@ -88,7 +109,9 @@ impl Simplifier<'_> {
                 _ => false,
             },
             Node::Pow(p, q) => match self.arena.node(actual) {
-                Node::Pow(a, b) => self.matches(identity, p, a, bindings) && self.matches(identity, q, b, bindings),
+                Node::Pow(a, b) => {
+                    self.matches(identity, p, a, bindings) && self.matches(identity, q, b, bindings)
+                }
                 _ => false,
             },
             Node::Call(f, p) => match self.arena.node(actual) {
@@ -96,17 +119,29 @@ impl Simplifier<'_> {
                 _ => false,
             },
             Node::Call2(f, p, q) => match self.arena.node(actual) {
-                Node::Call2(g, a, b) => f == g && self.matches(identity, p, a, bindings) && self.matches(identity, q, b, bindings),
+                Node::Call2(g, a, b) => {
+                    f == g
+                        && self.matches(identity, p, a, bindings)
+                        && self.matches(identity, q, b, bindings)
+                }
                 _ => false,
             },
             Node::If(..) => false,
         }
     }
 
-    fn match_either_way(&mut self, identity: &Identity, patterns: [Id; 2], actual: [Id; 2], bindings: &mut Bindings) -> bool {
+    fn match_either_way(
+        &mut self,
+        identity: &Identity,
+        patterns: [Id; 2],
+        actual: [Id; 2],
+        bindings: &mut Bindings,
+    ) -> bool {
         let before = bindings.clone();
         for [a, b] in [actual, [actual[1], actual[0]]] {
-            if self.matches(identity, patterns[0], a, bindings) && self.matches(identity, patterns[1], b, bindings) {
+            if self.matches(identity, patterns[0], a, bindings)
+                && self.matches(identity, patterns[1], b, bindings)
+            {
                 return true;
             }
             bindings.clone_from(&before);
@@ -125,7 +160,8 @@ impl Simplifier<'_> {
                 while let Node::Add(left, _) = self.arena.node(first) {
                     first = left;
                 }
-                let minus = matches!(self.arena.split_coefficient(first).0, Some(c) if negative(self, c));
+                let minus =
+                    matches!(self.arena.split_coefficient(first).0, Some(c) if negative(self, c));
                 minus.then(|| self.scale_sum(id, Arena::MINUS_ONE))
             }
             _ => None,
@@ -150,8 +186,14 @@ impl Simplifier<'_> {
     }
 
     /// Applies identities to factors of a product. True if something changed.
-    pub(super) fn product_rules(&mut self, coefficient: &mut Id, factors: &mut Vec<Factor>) -> bool {
-        let mut functions = factors.iter().fold(0, |bits, f| bits | self.function_bits(f.base));
+    pub(super) fn product_rules(
+        &mut self,
+        coefficient: &mut Id,
+        factors: &mut Vec<Factor>,
+    ) -> bool {
+        let mut functions = factors
+            .iter()
+            .fold(0, |bits, f| bits | self.function_bits(f.base));
         if factors.iter().any(|f| f.base == self.e) {
             functions |= 1 << Function::Exp as u32;
         }
@@ -159,10 +201,14 @@ impl Simplifier<'_> {
             return false;
         }
         for identity in rules::by_kind(Kind::Product, functions) {
-            let [(needed, patterns)] = &identity.parts[..] else { continue };
+            let [(needed, patterns)] = &identity.parts[..] else {
+                continue;
+            };
             let mut bindings = vec![None; identity.holes.len()];
             let mut used = Vec::new();
-            if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used) || !self.holds(identity, &bindings) {
+            if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used)
+                || !self.holds(identity, &bindings)
+            {
                 continue;
             }
             let times = self.multiplicity(patterns, factors, &used);
@@ -189,7 +235,9 @@ impl Simplifier<'_> {
         bindings: &mut Bindings,
         used: &mut Vec<usize>,
     ) -> bool {
-        let Some(&(pattern, power)) = patterns.get(used.len()) else { return true };
+        let Some(&(pattern, power)) = patterns.get(used.len()) else {
+            return true;
+        };
         for (at, factor) in factors.iter().enumerate() {
             if used.contains(&at) {
                 continue;
@@ -207,15 +255,28 @@ impl Simplifier<'_> {
         false
     }
 
-    fn match_factor(&mut self, identity: &Identity, pattern: Id, power: i64, factor: Factor, bindings: &mut Bindings) -> bool {
+    fn match_factor(
+        &mut self,
+        identity: &Identity,
+        pattern: Id,
+        power: i64,
+        factor: Factor,
+        bindings: &mut Bindings,
+    ) -> bool {
         if factor.base == self.e {
             return match identity.arena.node(pattern) {
-                Node::Call(Function::Exp, p) if power == 1 => self.matches(identity, p, factor.exponent, bindings),
+                Node::Call(Function::Exp, p) if power == 1 => {
+                    self.matches(identity, p, factor.exponent, bindings)
+                }
                 _ => false,
             };
         }
-        let Some(exponent) = self.arena.as_integer(factor.exponent) else { return false };
-        exponent.signum() == power.signum() && exponent.abs() >= power.abs() && self.matches(identity, pattern, factor.base, bindings)
+        let Some(exponent) = self.arena.as_integer(factor.exponent) else {
+            return false;
+        };
+        exponent.signum() == power.signum()
+            && exponent.abs() >= power.abs()
+            && self.matches(identity, pattern, factor.base, bindings)
     }
 
     /// How often the pattern is contained in the factors.
@@ -223,13 +284,22 @@ impl Simplifier<'_> {
         (patterns.iter().zip(used))
             .map(|(&(_, power), &at)| match factors[at].base == self.e {
                 true => 1,
-                false => self.arena.as_integer(factors[at].exponent).map_or(1, |e| e / power),
+                false => self
+                    .arena
+                    .as_integer(factors[at].exponent)
+                    .map_or(1, |e| e / power),
             })
             .min()
             .unwrap_or(1)
     }
 
-    fn take_factors(&mut self, patterns: &[PatternFactor], factors: &mut Vec<Factor>, used: &[usize], times: i64) {
+    fn take_factors(
+        &mut self,
+        patterns: &[PatternFactor],
+        factors: &mut Vec<Factor>,
+        used: &[usize],
+        times: i64,
+    ) {
         for (&(_, power), &at) in patterns.iter().zip(used) {
             factors[at].exponent = if factors[at].base == self.e {
                 Arena::ZERO
@@ -263,14 +333,22 @@ impl Simplifier<'_> {
             return false;
         }
         for identity in rules::by_kind(Kind::Sum, functions) {
-            let [first, second] = &identity.parts[..] else { continue };
+            let [first, second] = &identity.parts[..] else {
+                continue;
+            };
             // The pattern with more factors finds the cofactor, the other one is looked up.
-            let (lead, follow) = if first.1.len() >= second.1.len() { (first, second) } else { (second, first) };
+            let (lead, follow) = if first.1.len() >= second.1.len() {
+                (first, second)
+            } else {
+                (second, first)
+            };
             for at in 0..terms.len() {
                 if split[at] == 0 {
                     continue;
                 }
-                if let Some((partner, replacement)) = self.match_terms(identity, lead, follow, terms, at) {
+                if let Some((partner, replacement)) =
+                    self.match_terms(identity, lead, follow, terms, at)
+                {
                     let (high, low) = (at.max(partner), at.min(partner));
                     terms.swap_remove(high);
                     terms.swap_remove(low);
@@ -314,7 +392,9 @@ impl Simplifier<'_> {
         let (mut coefficient, mut factors) = (terms[at].coefficient, Vec::new());
         self.push_factors(terms[at].rest, None, &mut coefficient, &mut factors);
         let (mut bindings, mut used) = (vec![None; identity.holes.len()], Vec::new());
-        if !self.match_factors(identity, lead, &factors, &mut bindings, &mut used) || !self.holds(identity, &bindings) {
+        if !self.match_factors(identity, lead, &factors, &mut bindings, &mut used)
+            || !self.holds(identity, &bindings)
+        {
             return None;
         }
         self.take_factors(lead, &mut factors, &used, 1);
@@ -324,14 +404,23 @@ impl Simplifier<'_> {
         for &(pattern, power) in follow {
             let base = self.fill_pattern(identity, pattern, &bindings)?;
             let power = self.arena.number(power);
-            expected.push(Factor { base, exponent: power });
+            expected.push(Factor {
+                base,
+                exponent: power,
+            });
         }
         let expected_coefficient = self.arena.number(follow_coefficient.clone());
         let expected_coefficient = self.arena.mul(cofactor, expected_coefficient);
         let expected = self.product(expected_coefficient, expected);
         let (c, rest) = self.arena.split_coefficient(expected);
-        let wanted = Term { coefficient: c.unwrap_or(Arena::ONE), rest: rest.unwrap_or(Arena::ONE) };
-        let partner = terms.iter().position(|t| *t == wanted).filter(|&p| p != at)?;
+        let wanted = Term {
+            coefficient: c.unwrap_or(Arena::ONE),
+            rest: rest.unwrap_or(Arena::ONE),
+        };
+        let partner = terms
+            .iter()
+            .position(|t| *t == wanted)
+            .filter(|&p| p != at)?;
         let right = self.right_side(identity, &bindings);
         let (mut coefficient, mut factors) = (cofactor, factors);
         self.push_factors(right, None, &mut coefficient, &mut factors);
@@ -339,7 +428,12 @@ impl Simplifier<'_> {
     }
 
     /// The pattern with its holes filled; `None` if one is not bound.
-    fn fill_pattern(&mut self, identity: &Identity, pattern: Id, bindings: &Bindings) -> Option<Id> {
+    fn fill_pattern(
+        &mut self,
+        identity: &Identity,
+        pattern: Id,
+        bindings: &Bindings,
+    ) -> Option<Id> {
         let rule = &identity.arena;
         Some(match rule.node(pattern) {
             Node::Symbol(s) => bindings[identity.holes.iter().position(|&h| h == s)?]?,
@@ -349,7 +443,9 @@ impl Simplifier<'_> {
                 for child in node.children() {
                     filled.push((child, self.fill_pattern(identity, child, bindings)?));
                 }
-                self.arena.rebuild(node, |c| filled.iter().find(|f| f.0 == c).expect("a child").1)
+                self.arena.rebuild(node, |c| {
+                    filled.iter().find(|f| f.0 == c).expect("a child").1
+                })
             }
         })
     }

@@ -45,9 +45,19 @@ pub fn simplify_within(arena: &mut Arena, root: Id, steps: usize) -> Simplified 
         return Simplified { id, complete: true };
     }
     let e = arena.call(Function::Exp, Arena::ONE);
-    let mut simplifier = Simplifier { arena, e, steps, depth: 0, seen: 0, complete: true };
+    let mut simplifier = Simplifier {
+        arena,
+        e,
+        steps,
+        depth: 0,
+        seen: 0,
+        complete: true,
+    };
     let id = simplifier.run(root);
-    Simplified { id, complete: simplifier.complete }
+    Simplified {
+        id,
+        complete: simplifier.complete,
+    }
 }
 
 impl<'g> Expr<'g> {
@@ -103,7 +113,12 @@ impl Simplifier<'_> {
             operands.clear();
             self.operands(id, &mut operands);
             let before = stack.len();
-            stack.extend(operands.iter().map(|o| o.1).filter(|&o| self.arena.simplified(o).is_none()));
+            stack.extend(
+                operands
+                    .iter()
+                    .map(|o| o.1)
+                    .filter(|&o| self.arena.simplified(o).is_none()),
+            );
             if stack.len() > before {
                 continue;
             }
@@ -111,7 +126,9 @@ impl Simplifier<'_> {
             let result = self.combine(id, &operands);
             self.arena.remember_simplified(id, result);
         }
-        self.arena.simplified(root).expect("the loop ends when the root has an answer")
+        self.arena
+            .simplified(root)
+            .expect("the loop ends when the root has an answer")
     }
 
     /// The parts of a node that are simplified on their own, with a numeric factor in sums. Nested sums are one sum.
@@ -123,8 +140,13 @@ impl Simplifier<'_> {
                 let mut stack = vec![(Arena::ONE, id)];
                 while let Some((scale, id)) = stack.pop() {
                     match self.arena.node(id) {
-                        Node::Add(a, b) if self.arena.simplified(id).is_none() => stack.extend([(scale, b), (scale, a)]),
-                        Node::Mul(c, rest) if self.arena.as_number(c).is_some() && self.arena.simplified(rest).is_none() => {
+                        Node::Add(a, b) if self.arena.simplified(id).is_none() => {
+                            stack.extend([(scale, b), (scale, a)])
+                        }
+                        Node::Mul(c, rest)
+                            if self.arena.as_number(c).is_some()
+                                && self.arena.simplified(rest).is_none() =>
+                        {
                             let scale = self.arena.mul(scale, c);
                             match self.arena.node(rest) {
                                 Node::Add(a, b) => stack.extend([(scale, b), (scale, a)]),
@@ -139,7 +161,9 @@ impl Simplifier<'_> {
                 let mut stack = vec![id];
                 while let Some(id) = stack.pop() {
                     match self.arena.node(id) {
-                        Node::Mul(a, b) if self.arena.simplified(id).is_none() => stack.extend([b, a]),
+                        Node::Mul(a, b) if self.arena.simplified(id).is_none() => {
+                            stack.extend([b, a])
+                        }
                         _ => parts.push((Arena::ONE, id)),
                     }
                 }
@@ -154,8 +178,13 @@ impl Simplifier<'_> {
         let node = self.arena.node(id);
         let done = |s: &Self, id: Id| s.arena.simplified(id).expect("operands come first");
         if !self.within_budget() {
-            let answers: Vec<(Id, Id)> = node.children().map(|c| (c, self.arena.simplified(c).unwrap_or(c))).collect();
-            return self.arena.rebuild(node, |c| answers.iter().find(|a| a.0 == c).expect("a child").1);
+            let answers: Vec<(Id, Id)> = node
+                .children()
+                .map(|c| (c, self.arena.simplified(c).unwrap_or(c)))
+                .collect();
+            return self.arena.rebuild(node, |c| {
+                answers.iter().find(|a| a.0 == c).expect("a child").1
+            });
         }
         match node {
             Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => id,
@@ -201,11 +230,15 @@ impl Simplifier<'_> {
             return self.product(coefficient, factors);
         }
         let power = self.arena.pow(base, exponent);
-        let Node::Pow(base, exponent) = self.arena.node(power) else { return power };
+        let Node::Pow(base, exponent) = self.arena.node(power) else {
+            return power;
+        };
         if let Some(result) = self.rewrite(power) {
             return result;
         }
-        let Some(e) = self.arena.as_number(exponent).cloned() else { return power };
+        let Some(e) = self.arena.as_number(exponent).cloned() else {
+            return power;
+        };
         match self.arena.node(base) {
             // (c*u)^e = c^e * u^e for a positive number c, where c^e is exact.
             Node::Mul(c, rest) if self.arena.as_number(c).is_some() => {
@@ -213,7 +246,11 @@ impl Simplifier<'_> {
                 let magnitude = self.arena.number(magnitude);
                 let outside = self.arena.pow(magnitude, exponent);
                 if magnitude != Arena::ONE && self.arena.as_number(outside).is_some() {
-                    let inside = if magnitude == c { rest } else { self.arena.neg(rest) };
+                    let inside = if magnitude == c {
+                        rest
+                    } else {
+                        self.arena.neg(rest)
+                    };
                     let inside = self.power(inside, exponent);
                     return self.product_of(&[outside, inside]);
                 }
@@ -244,7 +281,10 @@ impl Simplifier<'_> {
     /// `f(args)`, the arguments simplified: exact values, then identities.
     fn function(&mut self, f: Function, args: &[Id]) -> Id {
         self.seen |= 1 << f as u32;
-        let numbers: Option<Vec<_>> = args.iter().map(|&a| self.arena.as_number(a).cloned()).collect();
+        let numbers: Option<Vec<_>> = args
+            .iter()
+            .map(|&a| self.arena.as_number(a).cloned())
+            .collect();
         if let Some(numbers) = numbers
             && let Some(value) = functions::exact(f, &numbers)
         {

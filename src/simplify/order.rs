@@ -31,8 +31,18 @@ fn compare_terms_to(arena: &Arena, a: Id, b: Id, depth: usize) -> Ordering {
         return is_number(a).cmp(&is_number(b));
     }
     let (left, right) = (factors_of(arena, a), factors_of(arena, b));
-    let pure = |factors: &[Factor]| factors.iter().all(|f| matches!(arena.node(f.base), Node::Symbol(_) | Node::Number(_) | Node::Pi));
-    pure(&right).cmp(&pure(&left)).then_with(|| compare_products(arena, &left, &right, depth)).then(fa.hash.cmp(&fb.hash))
+    let pure = |factors: &[Factor]| {
+        factors.iter().all(|f| {
+            matches!(
+                arena.node(f.base),
+                Node::Symbol(_) | Node::Number(_) | Node::Pi
+            )
+        })
+    };
+    pure(&right)
+        .cmp(&pure(&left))
+        .then_with(|| compare_products(arena, &left, &right, depth))
+        .then(fa.hash.cmp(&fb.hash))
 }
 
 fn compare_products(arena: &Arena, a: &[Factor], b: &[Factor], depth: usize) -> Ordering {
@@ -86,15 +96,26 @@ fn compare_factors_to(arena: &Arena, a: Id, b: Id, depth: usize) -> Ordering {
     match (arena.node(a), arena.node(b)) {
         (Node::Number(m), Node::Number(n)) => arena.number_value(m).cmp(arena.number_value(n)),
         (Node::Symbol(s), Node::Symbol(t)) => arena.symbol_name(s).cmp(arena.symbol_name(t)),
-        (Node::Pow(p, e), Node::Pow(q, f)) => {
-            compare_factors_to(arena, p, q, next).then_with(|| compare_terms_to(arena, e, f, next)).then_with(tie)
+        (Node::Pow(p, e), Node::Pow(q, f)) => compare_factors_to(arena, p, q, next)
+            .then_with(|| compare_terms_to(arena, e, f, next))
+            .then_with(tie),
+        (Node::Call(f, x), Node::Call(g, y)) => f
+            .cmp(&g)
+            .then_with(|| compare_terms_to(arena, x, y, next))
+            .then_with(tie),
+        (Node::Call2(f, x, _), Node::Call2(g, y, _)) => f
+            .cmp(&g)
+            .then_with(|| compare_terms_to(arena, x, y, next))
+            .then_with(tie),
+        (Node::Call(f, _), Node::Call2(g, ..)) | (Node::Call2(f, ..), Node::Call(g, _)) => {
+            f.cmp(&g).then_with(tie)
         }
-        (Node::Call(f, x), Node::Call(g, y)) => f.cmp(&g).then_with(|| compare_terms_to(arena, x, y, next)).then_with(tie),
-        (Node::Call2(f, x, _), Node::Call2(g, y, _)) => f.cmp(&g).then_with(|| compare_terms_to(arena, x, y, next)).then_with(tie),
-        (Node::Call(f, _), Node::Call2(g, ..)) | (Node::Call2(f, ..), Node::Call(g, _)) => f.cmp(&g).then_with(tie),
         (Node::Add(..), Node::Add(..)) => {
             let (x, y) = (arena.facts(a), arena.facts(b));
-            y.degree.total_cmp(&x.degree).then(x.size.cmp(&y.size)).then_with(tie)
+            y.degree
+                .total_cmp(&x.degree)
+                .then(x.size.cmp(&y.size))
+                .then_with(tie)
         }
         _ => tie(),
     }

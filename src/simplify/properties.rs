@@ -26,14 +26,20 @@ pub fn is_integer(arena: &Arena, id: Id) -> bool {
 }
 
 fn real(arena: &Arena, id: Id, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     match arena.node(id) {
         Node::Number(_) | Node::Pi => true,
         Node::ImaginaryUnit => false,
-        Node::Symbol(s) => matches!(arena.assumption(s), Assumption::Real | Assumption::Positive | Assumption::Integer),
+        Node::Symbol(s) => matches!(
+            arena.assumption(s),
+            Assumption::Real | Assumption::Positive | Assumption::Integer
+        ),
         Node::Add(a, b) | Node::Mul(a, b) => real(arena, a, depth) && real(arena, b, depth),
         Node::Pow(a, b) => {
-            (integer(arena, b, depth) && real(arena, a, depth)) || (positive(arena, a, depth) && real(arena, b, depth))
+            (integer(arena, b, depth) && real(arena, a, depth))
+                || (positive(arena, a, depth) && real(arena, b, depth))
         }
         Node::Call(f, a) => match f {
             Function::Abs => true,
@@ -72,7 +78,9 @@ fn real(arena: &Arena, id: Id, depth: usize) -> bool {
             _ => false,
         },
         Node::Call2(f, a, b) => match f {
-            Function::Min | Function::Max | Function::Hypot | Function::Atan2 | Function::Mod => real(arena, a, depth) && real(arena, b, depth),
+            Function::Min | Function::Max | Function::Hypot | Function::Atan2 | Function::Mod => {
+                real(arena, a, depth) && real(arena, b, depth)
+            }
             _ => false,
         },
         Node::If(_, a, b) => real(arena, a, depth) && real(arena, b, depth),
@@ -80,32 +88,47 @@ fn real(arena: &Arena, id: Id, depth: usize) -> bool {
 }
 
 fn positive(arena: &Arena, id: Id, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     match arena.node(id) {
         Node::Number(n) => !arena.number_value(n).is_negative() && id != Arena::ZERO,
         Node::Pi => true,
         Node::Symbol(s) => arena.assumption(s) == Assumption::Positive,
         Node::Add(a, b) => {
-            (positive(arena, a, depth) && nonnegative(arena, b, depth)) || (nonnegative(arena, a, depth) && positive(arena, b, depth))
+            (positive(arena, a, depth) && nonnegative(arena, b, depth))
+                || (nonnegative(arena, a, depth) && positive(arena, b, depth))
         }
         Node::Mul(a, b) => positive(arena, a, depth) && positive(arena, b, depth),
         Node::Pow(a, b) => positive(arena, a, depth) && real(arena, b, depth),
-        Node::Call(Function::Exp | Function::Cosh | Function::Sech | Function::Sigmoid | Function::NormalPdf, a) => real(arena, a, depth),
+        Node::Call(
+            Function::Exp
+            | Function::Cosh
+            | Function::Sech
+            | Function::Sigmoid
+            | Function::NormalPdf,
+            a,
+        ) => real(arena, a, depth),
         Node::If(_, a, b) => positive(arena, a, depth) && positive(arena, b, depth),
         _ => false,
     }
 }
 
 fn nonnegative(arena: &Arena, id: Id, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     if positive(arena, id, depth) {
         return true;
     }
     match arena.node(id) {
         Node::Number(n) => !arena.number_value(n).is_negative(),
-        Node::Add(a, b) | Node::Mul(a, b) => nonnegative(arena, a, depth) && nonnegative(arena, b, depth),
+        Node::Add(a, b) | Node::Mul(a, b) => {
+            nonnegative(arena, a, depth) && nonnegative(arena, b, depth)
+        }
         Node::Pow(a, b) => {
-            (arena.as_number(b).is_some_and(|n| n.is_even()) && real(arena, a, depth)) || (nonnegative(arena, a, depth) && real(arena, b, depth))
+            (arena.as_number(b).is_some_and(|n| n.is_even()) && real(arena, a, depth))
+                || (nonnegative(arena, a, depth) && real(arena, b, depth))
         }
         Node::Call(Function::Abs, _) => true,
         Node::Call(Function::Relu | Function::Step, a) => real(arena, a, depth),
@@ -114,12 +137,16 @@ fn nonnegative(arena: &Arena, id: Id, depth: usize) -> bool {
 }
 
 fn integer(arena: &Arena, id: Id, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
     match arena.node(id) {
         Node::Number(n) => arena.number_value(n).is_integer(),
         Node::Symbol(s) => arena.assumption(s) == Assumption::Integer,
         Node::Add(a, b) | Node::Mul(a, b) => integer(arena, a, depth) && integer(arena, b, depth),
-        Node::Pow(a, b) => integer(arena, a, depth) && integer(arena, b, depth) && nonnegative(arena, b, depth),
+        Node::Pow(a, b) => {
+            integer(arena, a, depth) && integer(arena, b, depth) && nonnegative(arena, b, depth)
+        }
         Node::Call(Function::Floor | Function::Ceil | Function::Round, a) => real(arena, a, depth),
         _ => false,
     }

@@ -26,7 +26,10 @@ pub fn terms_of(arena: &Arena, id: Id) -> Vec<Term> {
             }
         };
         let (coefficient, other) = arena.split_coefficient(last);
-        terms.push(Term { coefficient: coefficient.unwrap_or(Arena::ONE), rest: other.unwrap_or(Arena::ONE) });
+        terms.push(Term {
+            coefficient: coefficient.unwrap_or(Arena::ONE),
+            rest: other.unwrap_or(Arena::ONE),
+        });
     }
     terms.reverse();
     terms
@@ -68,7 +71,11 @@ impl Simplifier<'_> {
             if let Some(expanded) = self.expand_if_shorter(&terms) {
                 terms = expanded;
             }
-            let factored = if terms.len() > 1 { self.factor_if_shorter(&terms) } else { None };
+            let factored = if terms.len() > 1 {
+                self.factor_if_shorter(&terms)
+            } else {
+                None
+            };
             self.depth -= 1;
             if let Some(product) = factored {
                 return product;
@@ -115,14 +122,23 @@ impl Simplifier<'_> {
 
     /// What the terms cost a reader: nodes of the tree that they make.
     pub(super) fn cost_of_terms(&self, terms: &[Term]) -> u64 {
-        terms.iter().map(|t| self.cost_of_term(t) + 1).sum::<u64>().saturating_sub(1)
+        terms
+            .iter()
+            .map(|t| self.cost_of_term(t) + 1)
+            .sum::<u64>()
+            .saturating_sub(1)
     }
 
     fn cost_of_term(&self, term: &Term) -> u64 {
         if term.rest == Arena::ONE {
             return 1;
         }
-        let coefficient = if term.coefficient == Arena::ONE || term.coefficient == Arena::MINUS_ONE { 0 } else { 2 };
+        let coefficient = if term.coefficient == Arena::ONE || term.coefficient == Arena::MINUS_ONE
+        {
+            0
+        } else {
+            2
+        };
         u64::from(self.arena.facts(term.rest).size) + coefficient
     }
 
@@ -160,13 +176,19 @@ impl Simplifier<'_> {
             }
             content = content.gcd(self.arena.as_number(term.coefficient)?);
         }
-        let leading = terms.iter().min_by(|a, b| order::compare_terms(self.arena, a.rest, b.rest))?;
+        let leading = terms
+            .iter()
+            .min_by(|a, b| order::compare_terms(self.arena, a.rest, b.rest))?;
         let negative = self.arena.as_number(leading.coefficient)?.is_negative();
         Some(if negative { -&content } else { content })
     }
 
     /// Does a term of the sum have a negative coefficient?
     pub(super) fn has_negative_term(&self, sum: Id) -> bool {
-        terms_of(self.arena, sum).iter().any(|t| self.arena.as_number(t.coefficient).is_some_and(Rational::is_negative))
+        terms_of(self.arena, sum).iter().any(|t| {
+            self.arena
+                .as_number(t.coefficient)
+                .is_some_and(Rational::is_negative)
+        })
     }
 }

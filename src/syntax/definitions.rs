@@ -22,9 +22,20 @@ fn lines() -> &'static [Line] {
             .map(|line| line.split('#').next().unwrap_or_default().trim())
             .filter(|line| !line.is_empty())
             .map(|line| {
-                let (head, body) = line.split_once('=').unwrap_or_else(|| panic!("definitions.rules: no `=` in `{line}`"));
-                let (name, parameters) = head.trim().strip_suffix(')').and_then(|h| h.split_once('(')).unwrap_or_else(|| panic!("definitions.rules: `{line}`"));
-                Line { name: name.trim(), parameters: parameters.split(',').map(str::trim).collect(), body, template: OnceLock::new() }
+                let (head, body) = line
+                    .split_once('=')
+                    .unwrap_or_else(|| panic!("definitions.rules: no `=` in `{line}`"));
+                let (name, parameters) = head
+                    .trim()
+                    .strip_suffix(')')
+                    .and_then(|h| h.split_once('('))
+                    .unwrap_or_else(|| panic!("definitions.rules: `{line}`"));
+                Line {
+                    name: name.trim(),
+                    parameters: parameters.split(',').map(str::trim).collect(),
+                    body,
+                    template: OnceLock::new(),
+                }
             })
             .collect()
     })
@@ -42,7 +53,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 
 /// How many arguments the definitions of that name take.
 pub(super) fn argument_counts(name: &str) -> Vec<usize> {
-    lines().iter().filter(|line| line.name == name).map(|line| line.parameters.len()).collect()
+    lines()
+        .iter()
+        .filter(|line| line.name == name)
+        .map(|line| line.parameters.len())
+        .collect()
 }
 
 /// The body of a definition, with holes for its parameters.
@@ -50,10 +65,13 @@ pub(super) fn argument_counts(name: &str) -> Vec<usize> {
 /// # Panics
 /// If the line holds a mistake; a test reads every line.
 pub(super) fn find(name: &str, arguments: usize) -> Option<&'static Template> {
-    let line = lines().iter().find(|line| line.name == name && line.parameters.len() == arguments)?;
+    let line = lines()
+        .iter()
+        .find(|line| line.name == name && line.parameters.len() == arguments)?;
     Some(line.template.get_or_init(|| {
         let mut arena = Arena::new();
-        let root = parse_into(&mut arena, line.body).unwrap_or_else(|e| panic!("definitions.rules: `{}`: {e}", line.body));
+        let root = parse_into(&mut arena, line.body)
+            .unwrap_or_else(|e| panic!("definitions.rules: `{}`: {e}", line.body));
         let holes: Vec<_> = (line.parameters.iter())
             .map(|p| {
                 arena.symbol(p);

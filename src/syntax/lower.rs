@@ -34,7 +34,10 @@ impl FunctionNames for KnownNames {
     }
 
     fn all(&self) -> Vec<&str> {
-        functions::names().chain(definitions::names()).chain(["if"]).collect()
+        functions::names()
+            .chain(definitions::names())
+            .chain(["if"])
+            .collect()
     }
 }
 
@@ -55,15 +58,25 @@ pub fn parse_into(arena: &mut Arena, text: &str) -> Result<Id, SyntaxError> {
 pub fn single(reading: Reading, text: &str) -> Result<Id, SyntaxError> {
     if reading.is_list {
         let message = "one expression is wanted here, not a list";
-        return Err(SyntaxError::new(SyntaxErrorKind::Unexpected, Span::new(0, text.len()), message)
-            .with_hint("write the expression without `[` and `]`"));
+        return Err(SyntaxError::new(
+            SyntaxErrorKind::Unexpected,
+            Span::new(0, text.len()),
+            message,
+        )
+        .with_hint("write the expression without `[` and `]`"));
     }
     Ok(reading.results[0])
 }
 
 /// Lowers a tree that [`parse`](super::parse) made.
 pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Reading, SyntaxError> {
-    let mut pass = Pass { tree, variables, values: FxHashMap::default(), functions: FxHashMap::default(), lowered: Vec::with_capacity(tree.nodes.len()) };
+    let mut pass = Pass {
+        tree,
+        variables,
+        values: FxHashMap::default(),
+        functions: FxHashMap::default(),
+        lowered: Vec::with_capacity(tree.nodes.len()),
+    };
     for definition in &tree.definitions {
         let parameters = definition.parameters.as_deref().unwrap_or_default();
         for parameter in parameters {
@@ -76,13 +89,21 @@ pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Readi
             pass.values.insert(definition.name, body);
             continue;
         }
-        let holes: Vec<Id> = parameters.iter().filter_map(|p| pass.values.remove(&p.name)).collect();
-        pass.functions.insert(definition.name, UserFunction::new(arena, holes, body));
+        let holes: Vec<Id> = parameters
+            .iter()
+            .filter_map(|p| pass.values.remove(&p.name))
+            .collect();
+        pass.functions
+            .insert(definition.name, UserFunction::new(arena, holes, body));
     }
     let last = tree.results.last().expect("a tree has a result");
     pass.run(arena, *last)?;
     let results = tree.results.iter().map(|&r| pass.lowered(r)).collect();
-    Ok(Reading { results, is_list: tree.is_list, notes: tree.notes.clone() })
+    Ok(Reading {
+        results,
+        is_list: tree.is_list,
+        notes: tree.notes.clone(),
+    })
 }
 
 /// Begins the names of variables that stand for parameters; no text can write it.
@@ -107,7 +128,12 @@ impl UserFunction {
                 dependent.push(id);
             }
         }
-        UserFunction { holes, body, dependent, position }
+        UserFunction {
+            holes,
+            body,
+            dependent,
+            position,
+        }
     }
 
     fn call(&self, arena: &mut Arena, arguments: &[Id]) -> Id {
@@ -122,7 +148,9 @@ impl UserFunction {
             };
             filled.push(new);
         }
-        self.position.get(&self.body).map_or(self.body, |&p| filled[p])
+        self.position
+            .get(&self.body)
+            .map_or(self.body, |&p| filled[p])
     }
 }
 
@@ -150,11 +178,18 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn node(&self, arena: &mut Arena, TreeNode { kind, span }: TreeNode) -> Result<Id, SyntaxError> {
+    fn node(
+        &self,
+        arena: &mut Arena,
+        TreeNode { kind, span }: TreeNode,
+    ) -> Result<Id, SyntaxError> {
         if arena.len() > MAX_NODES {
             let message = format!("the expression needs more than {MAX_NODES} nodes");
-            return Err(SyntaxError::new(SyntaxErrorKind::TooLong, span, message)
-                .with_hint("definitions that call each other twice double the size at every step"));
+            return Err(
+                SyntaxError::new(SyntaxErrorKind::TooLong, span, message).with_hint(
+                    "definitions that call each other twice double the size at every step",
+                ),
+            );
         }
         Ok(match kind {
             Kind::Number => self.number(arena, span)?,
@@ -191,7 +226,12 @@ impl Pass<'_> {
                 }
             }
             Kind::Call { name, .. } => {
-                let arguments: Vec<Id> = self.tree.arguments(kind).iter().map(|&a| self.lowered(a)).collect();
+                let arguments: Vec<Id> = self
+                    .tree
+                    .arguments(kind)
+                    .iter()
+                    .map(|&a| self.lowered(a))
+                    .collect();
                 self.call(arena, name, span, &arguments)?
             }
         })
@@ -206,11 +246,18 @@ impl Pass<'_> {
         };
         let Some(value) = Rational::from_decimal(digits) else {
             let message = format!("the number needs more than {MAX_NUMBER_BITS} bits");
-            return Err(SyntaxError::new(SyntaxErrorKind::InvalidNumber, span, message).with_hint("numbers are exact here, and kept whole"));
+            return Err(
+                SyntaxError::new(SyntaxErrorKind::InvalidNumber, span, message)
+                    .with_hint("numbers are exact here, and kept whole"),
+            );
         };
         let value = if negative { -&value } else { value };
         let is_decimal = text.contains(['.', 'e', 'E']);
-        Ok(if is_decimal { arena.decimal(value) } else { arena.number(value) })
+        Ok(if is_decimal {
+            arena.decimal(value)
+        } else {
+            arena.number(value)
+        })
     }
 
     fn name(&self, arena: &mut Arena, name: NameId, span: Span) -> Result<Id, SyntaxError> {
@@ -229,7 +276,9 @@ impl Pass<'_> {
             }
             "e" => arena.call(Function::Exp, Arena::ONE),
             "i" => arena.imaginary_unit(),
-            _ if self.functions.contains_key(&name) => return Err(SyntaxError::missing_parentheses(text, span)),
+            _ if self.functions.contains_key(&name) => {
+                return Err(SyntaxError::missing_parentheses(text, span));
+            }
             // gamma, beta, psi are Greek letters before they are functions.
             _ if KnownNames.is_function(text) && !GREEK_FUNCTIONS.contains(&text) => {
                 return Err(SyntaxError::missing_parentheses(text, span));
@@ -238,11 +287,22 @@ impl Pass<'_> {
         })
     }
 
-    fn call(&self, arena: &mut Arena, name: NameId, span: Span, arguments: &[Id]) -> Result<Id, SyntaxError> {
+    fn call(
+        &self,
+        arena: &mut Arena,
+        name: NameId,
+        span: Span,
+        arguments: &[Id],
+    ) -> Result<Id, SyntaxError> {
         let text = self.tree.name(name);
         if let Some(function) = self.functions.get(&name) {
             if function.holes.len() != arguments.len() {
-                return Err(wrong_count(text, span, &[function.holes.len()], arguments.len()));
+                return Err(wrong_count(
+                    text,
+                    span,
+                    &[function.holes.len()],
+                    arguments.len(),
+                ));
             }
             return Ok(function.call(arena, arguments));
         }
@@ -251,8 +311,12 @@ impl Pass<'_> {
             (Some(f), &[a]) if f.arity() == 1 => return Ok(arena.call(f, a)),
             (Some(f), &[a, b]) if f.arity() == 2 => return Ok(arena.call2(f, a, b)),
             (Some(Function::Min | Function::Max), &[a]) => return Ok(a),
-            (Some(f @ (Function::Min | Function::Max | Function::Hypot)), [a, others @ ..]) if !others.is_empty() => {
-                return Ok(others.iter().fold(*a, |so_far, &b| arena.call2(f, so_far, b)));
+            (Some(f @ (Function::Min | Function::Max | Function::Hypot)), [a, others @ ..])
+                if !others.is_empty() =>
+            {
+                return Ok(others
+                    .iter()
+                    .fold(*a, |so_far, &b| arena.call2(f, so_far, b)));
             }
             _ => {}
         }
@@ -269,10 +333,17 @@ impl Pass<'_> {
             counts.sort_unstable();
             return Err(wrong_count(text, span, &counts, arguments.len()));
         }
-        let name_span = Span { start: span.start, end: span.start + text.len().min((span.end - span.start) as usize) as u32 };
+        let name_span = Span {
+            start: span.start,
+            end: span.start + text.len().min((span.end - span.start) as usize) as u32,
+        };
         let user = self.functions.keys().map(|&n| self.tree.name(n));
         let known = KnownNames.all();
-        Err(SyntaxError::unknown_function(text, name_span, user.chain(known)))
+        Err(SyntaxError::unknown_function(
+            text,
+            name_span,
+            user.chain(known),
+        ))
     }
 }
 
@@ -281,8 +352,15 @@ const GREEK_FUNCTIONS: [&str; 5] = ["gamma", "beta", "psi", "Gamma", "Phi"];
 
 fn wrong_count(name: &str, span: Span, wanted: &[usize], given: usize) -> SyntaxError {
     let wanted: Vec<String> = wanted.iter().map(usize::to_string).collect();
-    let plural = if wanted == ["1"] { "argument" } else { "arguments" };
-    let message = format!("`{name}` takes {} {plural}, {given} given", wanted.join(" or "));
+    let plural = if wanted == ["1"] {
+        "argument"
+    } else {
+        "arguments"
+    };
+    let message = format!(
+        "`{name}` takes {} {plural}, {given} given",
+        wanted.join(" or ")
+    );
     SyntaxError::new(SyntaxErrorKind::ArgumentCount, span, message)
 }
 
