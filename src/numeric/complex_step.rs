@@ -24,10 +24,13 @@ pub fn directional(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec
     let mut slots = Vec::new();
     let mut found = Vec::new();
     for h in STEPS {
-        let variable = |i: usize| Step(Complex64::new(point[i], h * direction[i]));
+        let variable = |i: usize| Shifted(Complex64::new(point[i], h * direction[i]));
         let results = schedule.run(variable, &mut slots);
         found = results.iter().map(|r| r.0.im / h).collect();
-        if results.iter().all(|r| r.0.im.abs() > LOWEST || r.0.im.is_nan()) {
+        if results
+            .iter()
+            .all(|r| r.0.im.abs() > LOWEST || r.0.im.is_nan())
+        {
             break;
         }
     }
@@ -46,85 +49,85 @@ pub fn derivative(schedule: &Schedule, point: &[f64], variable: usize) -> f64 {
 
 /// A real number with an infinitesimal imaginary part.
 #[derive(Clone, Copy)]
-struct Step(Complex64);
+struct Shifted(Complex64);
 
-impl Step {
-    fn of(re: f64) -> Step {
-        Step(Complex64::new(re, 0.0))
+impl Shifted {
+    fn of(re: f64) -> Shifted {
+        Shifted(Complex64::new(re, 0.0))
     }
 }
 
-impl Scalar for Step {
-    fn real(value: f64) -> Step {
-        Step::of(value)
+impl Scalar for Shifted {
+    fn real(value: f64) -> Shifted {
+        Shifted::of(value)
     }
-    fn imaginary_unit() -> Step {
-        Step(NAN)
+    fn imaginary_unit() -> Shifted {
+        Shifted(NAN)
     }
-    fn add(self, other: Step) -> Step {
-        Step(self.0 + other.0)
+    fn add(self, other: Shifted) -> Shifted {
+        Shifted(self.0 + other.0)
     }
-    fn mul(self, other: Step) -> Step {
-        Step(complex_mul(self.0, other.0))
+    fn mul(self, other: Shifted) -> Shifted {
+        Shifted(complex_mul(self.0, other.0))
     }
-    fn div(self, other: Step) -> Step {
-        Step(complex_div(self.0, other.0))
+    fn div(self, other: Shifted) -> Shifted {
+        Shifted(complex_div(self.0, other.0))
     }
-    fn sqrt(self) -> Step {
+    fn sqrt(self) -> Shifted {
         match self.0.re < 0.0 {
-            true => Step(NAN),
-            false => Step(complex_sqrt(self.0)),
+            true => Shifted(NAN),
+            false => Shifted(complex_sqrt(self.0)),
         }
     }
-    fn pow(self, exponent: Step) -> Step {
+    fn pow(self, exponent: Shifted) -> Shifted {
         let (a, b) = (self.0, exponent.0);
         if a.re.powf(b.re).is_nan() {
-            return Step(NAN);
+            return Shifted(NAN);
         }
         // exp(n log(a)) of a negative base loses the step beside the pi of its logarithm.
         if b.im == 0.0 && b.re == b.re.trunc() && b.re.abs() < 1e6 {
             let power = a.powu(b.re.abs() as u32);
             return match b.re < 0.0 {
-                true => Step(complex_div(Complex64::new(1.0, 0.0), power)),
-                false => Step(power),
+                true => Shifted(complex_div(Complex64::new(1.0, 0.0), power)),
+                false => Shifted(power),
             };
         }
         match a.re < 0.0 {
-            true => Step(NAN),
-            false => Step(complex_pow(a, b)),
+            true => Shifted(NAN),
+            false => Shifted(complex_pow(a, b)),
         }
     }
-    fn call(f: Function, a: Step) -> Step {
+    fn call(f: Function, a: Shifted) -> Shifted {
         use Function::*;
         let (z, value) = (a.0, f64::call(f, a.0.re));
         match f {
-            Abs if z.re == 0.0 => Step::of(0.0),
-            Abs => Step(z * z.re.signum()),
+            Abs if z.re == 0.0 => Shifted::of(0.0),
+            Abs => Shifted(z * z.re.signum()),
             Relu if z.re > 0.0 => a,
-            Relu => Step::of(value),
-            Sign | Floor | Ceil | Round | Step | Not => Step::of(value),
+            Relu => Shifted::of(value),
+            Sign | Floor | Ceil | Round | Step | Not => Shifted::of(value),
             // Outside the real domain the complex value is another function's.
-            _ if value.is_nan() => Step(NAN),
+            _ if value.is_nan() => Shifted(NAN),
             // Standing still: the real value is the better one.
-            _ if z.im == 0.0 => Step::of(value),
-            _ => Step(Complex64::call(f, z)),
+            _ if z.im == 0.0 => Shifted::of(value),
+            _ => Shifted(Complex64::call(f, z)),
         }
     }
-    fn call2(f: Function, a: Step, b: Step) -> Step {
+    fn call2(f: Function, a: Shifted, b: Shifted) -> Shifted {
         use Function::*;
         let value = f64::call2(f, a.0.re, b.0.re);
         let half = Complex64::new(0.5, 0.0);
         match f {
-            Min | Max if a.0.re == b.0.re => Step((a.0 + b.0) * half),
+            Min | Max if a.0.re == b.0.re => Shifted((a.0 + b.0) * half),
             Min | Max if value == a.0.re => a,
             Min | Max if value == b.0.re => b,
             Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual | And | Or => {
-                Step::of(value)
+                Shifted::of(value)
             }
-            Mod => Step(a.0 - b.0 * (a.0.re / b.0.re).floor()),
-            _ if value.is_nan() => Step(NAN),
-            _ if a.0.im == 0.0 && b.0.im == 0.0 => Step::of(value),
-            _ => Step(Complex64::call2(f, above(a.0), above(b.0))),
+            Mod => Shifted(a.0 - b.0 * (a.0.re / b.0.re).floor()),
+            _ if value.is_nan() => Shifted(NAN),
+            _ if a.0.im == 0.0 && b.0.im == 0.0 => Shifted::of(value),
+            _ => Shifted(Complex64::call2(f, above(a.0), above(b.0))),
         }
     }
     fn truth(self) -> Option<bool> {

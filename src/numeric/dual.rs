@@ -29,11 +29,10 @@ pub struct Dual {
 /// # Panics
 /// If point or direction have fewer numbers than the schedule has variables.
 pub fn directional(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<Dual> {
-    let found: Vec<Dual> = run::<f64>(schedule, point, direction);
-    if found.iter().any(|d| d.slope.is_nan()) {
-        return run::<Wide>(schedule, point, direction);
-    }
-    found
+    sized(schedule, point, direction)
+        .into_iter()
+        .map(|(dual, _)| dual)
+        .collect()
 }
 
 /// The derivative of the first output by one variable.
@@ -41,28 +40,53 @@ pub fn directional(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec
 /// # Panics
 /// As [`directional`].
 pub fn derivative(schedule: &Schedule, point: &[f64], variable: usize) -> f64 {
-    let mut direction = vec![0.0; point.len()];
-    direction[variable] = 1.0;
-    directional(schedule, point, &direction)[0].slope
+    derivative_and_terms(schedule, point, variable).0
 }
 
-fn run<T: Real>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<Dual> {
+/// The derivative, and what its terms would add up to if none cancelled: rounding is relative to that.
+pub(super) fn derivative_and_terms(
+    schedule: &Schedule,
+    point: &[f64],
+    variable: usize,
+) -> (f64, f64) {
+    let mut direction = vec![0.0; point.len()];
+    direction[variable] = 1.0;
+    let (dual, terms) = sized(schedule, point, &direction)[0];
+    (dual.slope, terms)
+}
+
+fn sized(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f64)> {
+    let found = run::<f64>(schedule, point, direction);
+    match found.iter().any(|(dual, _)| dual.slope.is_nan()) {
+        true => run::<Wide>(schedule, point, direction),
+        false => found,
+    }
+}
+
+fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f64)> {
     let variable = |i: usize| Moving {
         value: T::real(point[i]),
         slope: (direction[i] != 0.0).then(|| T::real(direction[i])),
+        terms: direction[i].abs(),
     };
     let mut slots = Vec::new();
     let results = schedule.run(variable, &mut slots);
     (results.iter())
-        .map(|r| Dual {
-            value: r.value.to_f64(),
-            slope: r.slope.map_or(0.0, T::to_f64),
+        .map(|r| {
+            let slope = r.slope.map_or(0.0, T::to_f64);
+            (
+                Dual {
+                    value: r.value.to_f64(),
+                    slope,
+                },
+                r.terms,
+            )
         })
         .collect()
 }
 
 /// Real numbers on which dual numbers can stand.
-pub(crate) trait Real: Scalar {
+pub(crate) trait Base: Scalar {
     fn to_f64(self) -> f64;
     /// `-1`, `0` or `1`; NaN for NaN.
     fn sign(self) -> f64;
@@ -70,7 +94,7 @@ pub(crate) trait Real: Scalar {
     fn log(self) -> Self;
 }
 
-impl Real for f64 {
+impl Base for f64 {
     fn to_f64(self) -> f64 {
         self
     }
@@ -90,26 +114,37 @@ impl Real for f64 {
 struct Moving<T> {
     value: T,
     slope: Option<T>,
+    /// The sum of the magnitudes that were added up in the slope.
+    terms: f64,
 }
 
-impl<T: Real> Moving<T> {
+impl<T: Base> Moving<T> {
     fn still(value: T) -> Self {
-        Moving { value, slope: None }
+        Moving {
+            value,
+            slope: None,
+            terms: 0.0,
+        }
     }
 
     /// The chain rule: the slope is the sum of partial derivative times slope, over the arguments that move.
-    fn chain(value: T, parts: [(Option<T>, Option<T>); 2]) -> Self {
-        let mut slope = None;
+    fn chain(value: T, parts: [(Option<T>, Self); 2]) -> Self {
+        let (mut slope, mut terms) = (None, 0.0);
         for (partial, inner) in parts {
-            if let (Some(partial), Some(inner)) = (partial, inner) {
-                let term = partial.mul(inner);
+            if let (Some(partial), Some(step)) = (partial, inner.slope) {
+                let term = partial.mul(step);
                 slope = Some(slope.map_or(term, |sum: T| sum.add(term)));
+                terms += partial.to_f64().abs() * inner.terms;
             }
         }
         if value.is_nan() {
             slope = slope.map(|_| T::real(f64::NAN));
         }
-        Moving { value, slope }
+        Moving {
+            value,
+            slope,
+            terms,
+        }
     }
 }
 
@@ -117,7 +152,7 @@ fn negative<T: Scalar>(a: T) -> T {
     T::real(-1.0).mul(a)
 }
 
-impl<T: Real> Scalar for Moving<T> {
+impl<T: Base> Scalar for Moving<T> {
     fn real(value: f64) -> Self {
         Moving::still(T::real(value))
     }
@@ -126,15 +161,12 @@ impl<T: Real> Scalar for Moving<T> {
     }
     fn add(self, other: Self) -> Self {
         let one = Some(T::real(1.0));
-        Moving::chain(
-            self.value.add(other.value),
-            [(one, self.slope), (one, other.slope)],
-        )
+        Moving::chain(self.value.add(other.value), [(one, self), (one, other)])
     }
     fn mul(self, other: Self) -> Self {
         Moving::chain(
             self.value.mul(other.value),
-            [(Some(other.value), self.slope), (Some(self.value), other.slope)],
+            [(Some(other.value), self), (Some(self.value), other)],
         )
     }
     fn div(self, other: Self) -> Self {
@@ -142,17 +174,21 @@ impl<T: Real> Scalar for Moving<T> {
         // (a' - (a/b) b') / b: one division at the end, no square of b that could overflow.
         let above = Moving::chain(
             quotient,
-            [(Some(T::real(1.0)), self.slope), (Some(negative(quotient)), other.slope)],
+            [
+                (Some(T::real(1.0)), self),
+                (Some(negative(quotient)), other),
+            ],
         );
         Moving {
             value: quotient,
             slope: above.slope.map(|slope| slope.div(other.value)),
+            terms: above.terms / other.value.to_f64().abs(),
         }
     }
     fn sqrt(self) -> Self {
         let root = self.value.sqrt();
         let partial = T::real(0.5).div(root);
-        Moving::chain(root, [(Some(partial), self.slope), (None, None)])
+        Moving::chain(root, [(Some(partial), self), (None, self)])
     }
     fn pow(self, exponent: Self) -> Self {
         let (a, b) = (self.value, exponent.value);
@@ -171,8 +207,8 @@ impl<T: Real> Scalar for Moving<T> {
         Moving::chain(
             value,
             [
-                (self.slope.map(|_| by_base()), self.slope),
-                (exponent.slope.map(|_| by_exponent()), exponent.slope),
+                (self.slope.map(|_| by_base()), self),
+                (exponent.slope.map(|_| by_exponent()), exponent),
             ],
         )
     }
@@ -184,7 +220,7 @@ impl<T: Real> Scalar for Moving<T> {
             Function::Log => Some(T::real(1.0).div(a.value)),
             _ => partials(f, a.value.to_f64(), 0.0, value.to_f64())[0].map(T::real),
         });
-        Moving::chain(value, [(partial, a.slope), (None, None)])
+        Moving::chain(value, [(partial, a), (None, a)])
     }
     fn call2(f: Function, a: Self, b: Self) -> Self {
         let value = T::call2(f, a.value, b.value);
@@ -192,7 +228,7 @@ impl<T: Real> Scalar for Moving<T> {
             (None, None) => [None, None],
             _ => partials(f, a.value.to_f64(), b.value.to_f64(), value.to_f64()),
         };
-        Moving::chain(value, [(p.map(T::real), a.slope), (q.map(T::real), b.slope)])
+        Moving::chain(value, [(p.map(T::real), a), (q.map(T::real), b)])
     }
     fn truth(self) -> Option<bool> {
         self.value.truth()
@@ -215,7 +251,11 @@ impl<T: Real> Scalar for Moving<T> {
             true => slope,
             false => slope.mul(log.value),
         });
-        Moving { value: T::real(0.0), slope }
+        Moving {
+            value: T::real(0.0),
+            slope,
+            terms: 0.0,
+        }
     }
 }
 
@@ -292,7 +332,11 @@ pub(crate) fn partials(f: Function, a: f64, b: f64, v: f64) -> [Option<f64>; 2] 
         }
         Softplus => {
             let e = (-a.abs()).exp();
-            one(if a < 0.0 { e / (1.0 + e) } else { 1.0 / (1.0 + e) })
+            one(if a < 0.0 {
+                e / (1.0 + e)
+            } else {
+                1.0 / (1.0 + e)
+            })
         }
         Erf => one(2.0 / PI.sqrt() * exp_minus_square(a)),
         Erfc => one(-2.0 / PI.sqrt() * exp_minus_square(a)),

@@ -14,7 +14,11 @@ pub struct Estimate {
     pub kink: bool,
 }
 
-const NOTHING: Estimate = Estimate { value: f64::NAN, error: f64::INFINITY, kink: false };
+const NOTHING: Estimate = Estimate {
+    value: f64::NAN,
+    error: f64::INFINITY,
+    kink: false,
+};
 
 /// Each step of a tableau is this much shorter than the one before.
 const SHRINK: f64 = 1.4;
@@ -61,7 +65,10 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
     if !first.is_finite() {
         return NOTHING;
     }
-    let mut best = Estimate { value: first, ..NOTHING };
+    let mut best = Estimate {
+        value: first,
+        ..NOTHING
+    };
     let mut last = [0.0; ROWS];
     last[0] = first;
     for row in 1..ROWS {
@@ -76,7 +83,11 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
                 .abs()
                 .max((current[order] - last[order - 1]).abs());
             if error <= best.error {
-                best = Estimate { value: current[order], error, kink: false };
+                best = Estimate {
+                    value: current[order],
+                    error,
+                    kink: false,
+                };
             }
         }
         if (current[row] - last[row - 1]).abs() >= 2.0 * best.error {

@@ -198,16 +198,13 @@ impl Scalar for Complex64 {
     fn call(f: Function, a: Complex64) -> Complex64 {
         match row(f).complex {
             Complex::One(value) => above(value(a)),
-            // Functions of real numbers only (floor, <, ...) have their real value on the real line.
-            _ if a.im == 0.0 => Complex64::new(f64::call(f, a.re), 0.0),
-            _ => NAN,
+            Complex::Two(_) => NAN,
         }
     }
     fn call2(f: Function, a: Complex64, b: Complex64) -> Complex64 {
         match row(f).complex {
             Complex::Two(value) => above(value(a, b)),
-            _ if a.im == 0.0 && b.im == 0.0 => Complex64::new(f64::call2(f, a.re, b.re), 0.0),
-            _ => NAN,
+            Complex::One(_) => NAN,
         }
     }
     fn truth(self) -> Option<bool> {

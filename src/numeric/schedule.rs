@@ -112,11 +112,7 @@ impl Schedule {
     ///
     /// # Errors
     /// [`EvalError::MissingVariable`] if a root depends on a variable that is not in the list.
-    pub fn new(
-        arena: &Arena,
-        roots: &[Id],
-        variables: &[SymbolId],
-    ) -> Result<Schedule, EvalError> {
+    pub fn new(arena: &Arena, roots: &[Id], variables: &[SymbolId]) -> Result<Schedule, EvalError> {
         Lowering::new(arena, roots, variables).run()
     }
 
@@ -246,7 +242,14 @@ impl<'a> Lowering<'a> {
     fn new(arena: &'a Arena, roots: &'a [Id], variables: &'a [SymbolId]) -> Self {
         let order = Order::of(arena, roots);
         let needed = vec![false; order.len()];
-        Lowering { arena, order, roots, variables, holes: Vec::new(), needed }
+        Lowering {
+            arena,
+            order,
+            roots,
+            variables,
+            holes: Vec::new(),
+            needed,
+        }
     }
 
     fn run(mut self) -> Result<Schedule, EvalError> {

@@ -3,7 +3,7 @@
 //! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that met NaN,
 //! not a number for daily use: it costs ten times as much. Functions other than exp and log go through doubles.
 
-use super::dual::Real;
+use super::dual::Base;
 use super::scalar::Scalar;
 use crate::expr::Function;
 
@@ -20,7 +20,10 @@ const MAX_EXPONENT: i64 = 1 << 60;
 impl Wide {
     fn new(mantissa: f64, exponent: i64) -> Wide {
         if mantissa == 0.0 || !mantissa.is_finite() {
-            return Wide { mantissa, exponent: 0 };
+            return Wide {
+                mantissa,
+                exponent: 0,
+            };
         }
         let (scaled, shift) = match mantissa.abs() < f64::MIN_POSITIVE {
             true => (mantissa * 2f64.powi(64), -64),
@@ -30,9 +33,18 @@ impl Wide {
         let exponent = exponent + own + shift;
         let unit = f64::from_bits(scaled.to_bits() & !(0x7ff << 52) | (1023 << 52));
         match exponent {
-            e if e > MAX_EXPONENT => Wide { mantissa: unit * f64::INFINITY, exponent: 0 },
-            e if e < -MAX_EXPONENT => Wide { mantissa: 0.0 * unit, exponent: 0 },
-            _ => Wide { mantissa: unit, exponent },
+            e if e > MAX_EXPONENT => Wide {
+                mantissa: unit * f64::INFINITY,
+                exponent: 0,
+            },
+            e if e < -MAX_EXPONENT => Wide {
+                mantissa: 0.0 * unit,
+                exponent: 0,
+            },
+            _ => Wide {
+                mantissa: unit,
+                exponent,
+            },
         }
     }
 
@@ -51,7 +63,7 @@ fn scale(m: f64, e: i64) -> f64 {
     }
 }
 
-impl Real for Wide {
+impl Base for Wide {
     fn to_f64(self) -> f64 {
         match self.is_ordinary() {
             true => scale(self.mantissa, self.exponent),
@@ -111,10 +123,16 @@ impl Scalar for Wide {
         }
     }
     fn mul(self, other: Wide) -> Wide {
-        Wide::new(self.mantissa * other.mantissa, self.exponent + other.exponent)
+        Wide::new(
+            self.mantissa * other.mantissa,
+            self.exponent + other.exponent,
+        )
     }
     fn div(self, other: Wide) -> Wide {
-        Wide::new(self.mantissa / other.mantissa, self.exponent - other.exponent)
+        Wide::new(
+            self.mantissa / other.mantissa,
+            self.exponent - other.exponent,
+        )
     }
     fn sqrt(self) -> Wide {
         let odd = self.exponent.rem_euclid(2);
@@ -132,7 +150,10 @@ impl Scalar for Wide {
         // A negative base came this far with a whole exponent only; below 2^53 it may be odd.
         let e = exponent.to_f64();
         let odd = self.mantissa < 0.0 && (e % 2.0).abs() == 1.0;
-        Wide::new(if odd { -power.mantissa } else { power.mantissa }, power.exponent)
+        Wide::new(
+            if odd { -power.mantissa } else { power.mantissa },
+            power.exponent,
+        )
     }
     fn call(f: Function, a: Wide) -> Wide {
         match f {
