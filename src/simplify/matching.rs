@@ -1,14 +1,19 @@
 //! Applying identities: patterns against simplified nodes. Recursion here is bounded by the size of a rule.
 
-use super::factors::Factor;
+use smallvec::{SmallVec, smallvec};
+
+use super::factors::{Factor, Factors};
 use super::properties;
-use super::terms::Term;
+use super::terms::{Split, Term};
 use super::{MAX_DEPTH, Simplifier};
 use crate::expr::{Arena, Function, Id, Node, Rational};
 use crate::rules::{self, Identity, Kind, PatternFactor, Property};
 
 /// What the holes of an identity stand for.
-type Bindings = Vec<Option<Id>>;
+type Bindings = SmallVec<[Option<Id>; 4]>;
+
+/// Positions of the factors that a pattern matched.
+type Used = SmallVec<[usize; 4]>;
 
 impl Simplifier<'_> {
     /// The first identity that applies to a call or a power, applied; the result simplified.
@@ -26,7 +31,7 @@ impl Simplifier<'_> {
         identities: impl Iterator<Item = &'static Identity>,
     ) -> Option<Id> {
         for identity in identities {
-            let mut bindings = vec![None; identity.holes.len()];
+            let mut bindings = smallvec![None; identity.holes.len()];
             if self.matches(identity, identity.left, id, &mut bindings)
                 && self.holds(identity, &bindings)
             {
@@ -169,7 +174,7 @@ impl Simplifier<'_> {
     }
 
     /// Functions among the factors and, inside sums, among their terms: a bit each.
-    fn function_bits(&self, id: Id) -> u128 {
+    pub(super) fn function_bits(&self, id: Id) -> u128 {
         match self.arena.node(id) {
             Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
             Node::Pow(base, _) => self.shallow_bits(base),
@@ -189,7 +194,7 @@ impl Simplifier<'_> {
     pub(super) fn product_rules(
         &mut self,
         coefficient: &mut Id,
-        factors: &mut Vec<Factor>,
+        factors: &mut Factors,
     ) -> bool {
         let mut functions = factors
             .iter()
@@ -204,8 +209,8 @@ impl Simplifier<'_> {
             let [(needed, patterns)] = &identity.parts[..] else {
                 continue;
             };
-            let mut bindings = vec![None; identity.holes.len()];
-            let mut used = Vec::new();
+            let mut bindings = smallvec![None; identity.holes.len()];
+            let mut used = Used::new();
             if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used)
                 || !self.holds(identity, &bindings)
             {
@@ -233,7 +238,7 @@ impl Simplifier<'_> {
         patterns: &[PatternFactor],
         factors: &[Factor],
         bindings: &mut Bindings,
-        used: &mut Vec<usize>,
+        used: &mut Used,
     ) -> bool {
         let Some(&(pattern, power)) = patterns.get(used.len()) else {
             return true;
@@ -296,7 +301,7 @@ impl Simplifier<'_> {
     fn take_factors(
         &mut self,
         patterns: &[PatternFactor],
-        factors: &mut Vec<Factor>,
+        factors: &mut Factors,
         used: &[usize],
         times: i64,
     ) {
@@ -311,44 +316,30 @@ impl Simplifier<'_> {
         factors.retain(|f| f.exponent != Arena::ZERO);
     }
 
-    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a.
-    pub(super) fn sum_rules(&mut self, terms: &mut Vec<Term>) {
-        // Each application removes two terms and adds what the right side has: the number of rounds is bounded.
-        for _ in 0..2 * terms.len() {
-            if terms.len() < 2 || !self.within_budget() || !self.apply_sum_rule(terms) {
-                return;
-            }
-        }
-    }
-
-    fn apply_sum_rule(&mut self, terms: &mut Vec<Term>) -> bool {
-        let mut split = Vec::with_capacity(terms.len());
-        let mut functions = 0;
-        for term in terms.iter() {
-            let bits = self.bits_of_product(term.rest);
-            functions |= bits;
-            split.push(bits);
-        }
+    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a. True if one applied.
+    pub(super) fn sum_rules(&mut self, terms: &mut Vec<Term>, split: &Split) -> bool {
+        let functions = split.parts.iter().fold(0, |bits, p| bits | p.functions);
         if functions == 0 {
             return false;
         }
+        let mut changed = false;
+        // Each application removes two terms and adds what the right side has: the number of rounds is bounded.
+        for _ in 0..2 * terms.len() {
+            if terms.len() < 2 || !self.within_budget() || !self.apply_sum_rule(terms, functions) {
+                break;
+            }
+            changed = true;
+        }
+        changed
+    }
+
+    fn apply_sum_rule(&mut self, terms: &mut Vec<Term>, functions: u128) -> bool {
         for identity in rules::by_kind(Kind::Sum, functions) {
-            let [first, second] = &identity.parts[..] else {
-                continue;
-            };
+            let [first, second] = &identity.parts[..] else { continue };
             // The pattern with more factors finds the cofactor, the other one is looked up.
-            let (lead, follow) = if first.1.len() >= second.1.len() {
-                (first, second)
-            } else {
-                (second, first)
-            };
+            let (lead, follow) = if first.1.len() >= second.1.len() { (first, second) } else { (second, first) };
             for at in 0..terms.len() {
-                if split[at] == 0 {
-                    continue;
-                }
-                if let Some((partner, replacement)) =
-                    self.match_terms(identity, lead, follow, terms, at)
-                {
+                if let Some((partner, replacement)) = self.match_terms(identity, lead, follow, terms, at) {
                     let (high, low) = (at.max(partner), at.min(partner));
                     terms.swap_remove(high);
                     terms.swap_remove(low);
@@ -361,25 +352,6 @@ impl Simplifier<'_> {
         false
     }
 
-    fn bits_of_product(&self, rest: Id) -> u128 {
-        let mut bits = 0;
-        let mut next = Some(rest);
-        while let Some(id) = next {
-            let last = match self.arena.node(id) {
-                Node::Mul(left, last) => {
-                    next = Some(left);
-                    last
-                }
-                _ => {
-                    next = None;
-                    id
-                }
-            };
-            bits |= self.function_bits(last);
-        }
-        bits
-    }
-
     /// The partner of the term `at` under an identity, and what the two become.
     fn match_terms(
         &mut self,
@@ -389,9 +361,9 @@ impl Simplifier<'_> {
         terms: &[Term],
         at: usize,
     ) -> Option<(usize, Id)> {
-        let (mut coefficient, mut factors) = (terms[at].coefficient, Vec::new());
+        let (mut coefficient, mut factors) = (terms[at].coefficient, Factors::new());
         self.push_factors(terms[at].rest, None, &mut coefficient, &mut factors);
-        let (mut bindings, mut used) = (vec![None; identity.holes.len()], Vec::new());
+        let (mut bindings, mut used) = (smallvec![None; identity.holes.len()], Used::new());
         if !self.match_factors(identity, lead, &factors, &mut bindings, &mut used)
             || !self.holds(identity, &bindings)
         {
