@@ -45,6 +45,16 @@ pub(super) struct Builder<'t> {
     name: Option<Span>,
     /// The exponent between a name and its arguments.
     exponent: Option<Exponent>,
+    /// A comparison of a comparison.
+    chain: Option<Chain>,
+    /// An error that was worth waiting for.
+    failure: Option<SyntaxError>,
+}
+
+#[derive(Clone, Copy)]
+struct Chain {
+    first: Span,
+    second: Span,
 }
 
 #[derive(Clone, Copy)]
@@ -113,6 +123,8 @@ impl<'t> Builder<'t> {
             after_value: false,
             name: None,
             exponent: None,
+            chain: None,
+            failure: None,
         }
     }
 
@@ -128,6 +140,9 @@ impl<'t> Builder<'t> {
                 }
                 Token::End { rule, pos } => self.close(rule, Span::new(start, pos.pos()))?,
             }
+        }
+        if let Some(failure) = self.failure {
+            return Err(failure);
         }
         self.tree.results = self.operands.iter().map(|operand| operand.node).collect();
         self.tree.names = self.scope.into_names();
@@ -182,33 +197,17 @@ impl<'t> Builder<'t> {
             Rule::name => self.read_name(span)?,
             Rule::number => self.push_number(span)?,
             Rule::prefix => self.push_prefix(span)?,
-            Rule::root => {
-                self.finish_name();
-                self.start_operand(span)?;
-                let what = if span.text(self.text) == "√" {
-                    UnaryOp::Sqrt
-                } else {
-                    UnaryOp::Cbrt
-                };
-                self.operators.push(Operator {
-                    what: Waiting::Unary(what),
-                    rank: rank::ROOT,
-                    span,
-                });
-                self.after_value = false;
-            }
             Rule::infix => {
                 self.finish_name();
                 let (op, rank) = infix(span.text(self.text));
                 self.push_infix(op, rank, span)?;
             }
-            Rule::factorial => {
+            Rule::postfix => {
                 self.finish_name();
-                self.push_factorial(span)?;
-            }
-            Rule::superscript => {
-                self.finish_name();
-                self.push_superscript(span);
+                match span.text(self.text) {
+                    "!" => self.push_factorial(span)?,
+                    _ => self.push_superscript(span),
+                }
             }
             Rule::expression => {
                 self.finish_name();
@@ -260,15 +259,7 @@ impl<'t> Builder<'t> {
         if !self.after_value {
             return Ok(());
         }
-        if let Some((name, power)) = self.function_at_top() {
-            let power = power.map(|power| self.tree.number(power).into_owned());
-            return Err(without_parentheses(
-                name.text(self.text),
-                power,
-                name.to(span),
-                span.text(self.text),
-            ));
-        }
+        self.check_function(span)?;
         self.push_infix(
             BinaryOp::ImplicitMul,
             rank::PRODUCT,
@@ -308,6 +299,7 @@ impl<'t> Builder<'t> {
     fn push_number(&mut self, span: Span) -> Done {
         self.finish_name();
         if self.after_value {
+            self.check_function(span)?;
             return Err(self.adjacent_number(span));
         }
         self.push_plain(Kind::Number, span);
@@ -467,21 +459,34 @@ impl<'t> Builder<'t> {
     }
 
     fn push_prefix(&mut self, span: Span) -> Done {
-        let (op, rank) = match span.text(self.text) {
+        self.finish_name();
+        let text = span.text(self.text);
+        let (op, rank) = match text {
             "not" => (UnaryOp::Not, rank::NOT),
+            "√" => (UnaryOp::Sqrt, rank::ROOT),
+            "∛" => (UnaryOp::Cbrt, rank::ROOT),
             "+" => (UnaryOp::Plus, rank::SIGN),
             _ => (UnaryOp::Neg, rank::SIGN),
         };
-        if op == UnaryOp::Not && self.waiting().is_some_and(|before| before.rank > rank::NOT) {
+        let before = self.waiting().copied();
+        if rank == rank::ROOT {
+            self.start_operand(span)?;
+        } else if self.after_value {
+            let message = format!("unexpected `{text}` after a value");
+            return Err(SyntaxError::new(SyntaxErrorKind::Unexpected, span, message)
+                .with_hint(format!("write `and {text}` or `or {text}`")));
+        } else if let Some(root) = before.filter(|before| before.rank == rank::ROOT) {
+            let root = root.span.text(self.text);
+            let message = format!("expected a value after `{root}`, found `{text}`");
+            return Err(SyntaxError::new(SyntaxErrorKind::ExpectedValue, span, message)
+                .with_hint(format!("write parentheses: `{root}({text}x)`")));
+        } else if rank == rank::NOT && before.is_some_and(|before| before.rank > rank::NOT) {
             let message = "`not` cannot follow an operator that binds more tightly";
             return Err(SyntaxError::new(SyntaxErrorKind::Ambiguous, span, message)
                 .with_hint("put it in parentheses: `(not x)`"));
         }
-        self.operators.push(Operator {
-            what: Waiting::Unary(op),
-            rank,
-            span,
-        });
+        self.operators.push(Operator { what: Waiting::Unary(op), rank, span });
+        self.after_value = false;
         Ok(())
     }
 
@@ -489,11 +494,11 @@ impl<'t> Builder<'t> {
         // To the right only `^`: 2^3^2 is 2^(3^2).
         let yields =
             |before: &Operator| before.rank > rank || (before.rank == rank && rank != rank::POWER);
-        while let Some(before) = self.waiting().filter(|before| yields(before)) {
-            if before.rank == rank::COMPARISON && rank == rank::COMPARISON {
-                return Err(self.chained(*before, span));
-            }
+        while let Some(before) = self.waiting().copied().filter(|before| yields(before)) {
             self.reduce();
+            if before.rank == rank::COMPARISON && rank == rank::COMPARISON && self.chain.is_none() {
+                self.chain = Some(Chain { first: before.span, second: span });
+            }
         }
         self.operators.push(Operator {
             what: Waiting::Binary(op),
@@ -516,6 +521,11 @@ impl<'t> Builder<'t> {
                     return;
                 };
                 self.note_reading(op, left, right);
+                if let Some(chain) = self.chain.filter(|chain| chain.second == operator.span) {
+                    self.chain = None;
+                    let failure = self.chained(chain, left, right);
+                    self.failure.get_or_insert(failure);
+                }
                 (
                     Kind::Binary(op, left.node, right.node),
                     left.span.to(right.span),
@@ -691,6 +701,20 @@ impl<'t> Builder<'t> {
         Some((function(&self.operands[base])?, Some(top.span)))
     }
 
+    /// Refuses `sin x`, where `x` is at the span.
+    fn check_function(&self, operand: Span) -> Done {
+        let Some((name, power)) = self.function_at_top() else { return Ok(()) };
+        let is_word = |text: &&str| text.starts_with(char::is_alphanumeric);
+        let argument = Some(operand.text(self.text)).filter(is_word).unwrap_or("x");
+        let call = format!("{}({})", name.text(self.text), shown(argument));
+        let hint = match power {
+            None => format!("write `{call}`"),
+            Some(power) => format!("write `{call}^{}`", self.tree.number(power)),
+        };
+        let error = SyntaxError::missing_parentheses(name.text(self.text), name.to(operand));
+        Err(error.with_hint(hint))
+    }
+
     fn check_exponent(&self, name: Span, exponent: Exponent) -> Done {
         let value = exponent.value.text(self.text);
         let negative = exponent.sign.is_some() || value.starts_with('⁻');
@@ -721,19 +745,15 @@ impl<'t> Builder<'t> {
         Err(SyntaxError::new(SyntaxErrorKind::AmbiguousInverse, span, message).with_hint(hint))
     }
 
-    fn chained(&self, first: Operator, second: Span) -> SyntaxError {
+    /// `a < b < c`; seen at the second `<`, told where `c` is known.
+    fn chained(&self, chain: Chain, left: Operand, right: Operand) -> SyntaxError {
+        let middle = Span { start: chain.first.end, end: left.span.end }.text(self.text).trim();
+        let (left, right) = (left.span.text(self.text), right.span.text(self.text));
+        let second = chain.second.text(self.text);
+        let hint =
+            format!("write `{} and {} {second} {}`", shown(left), shown(middle), shown(right));
         let message = "comparisons cannot be chained";
-        let text = |span: Span| shown(span.text(self.text));
-        let (first, second_text) = (text(first.span), text(second));
-        let hint = match self.operands.as_slice() {
-            [.., a, b] => format!(
-                "write `{} {first} {b} and {b} {second_text} ...`",
-                text(a.span),
-                b = text(b.span)
-            ),
-            _ => "write `a < b and b < c`".to_string(),
-        };
-        SyntaxError::new(SyntaxErrorKind::ChainedComparison, second, message).with_hint(hint)
+        SyntaxError::new(SyntaxErrorKind::ChainedComparison, chain.second, message).with_hint(hint)
     }
 
     fn adjacent_number(&self, number: Span) -> SyntaxError {
@@ -787,8 +807,7 @@ impl<'t> Builder<'t> {
             let message = format!("`{}` is not a number", shown(span.text(self.text)));
             return Err(
                 SyntaxError::new(SyntaxErrorKind::InvalidNumber, span, message)
-                    .with_hint("numbers are written in the decimal system"),
-            );
+                    .with_hint(format!("numbers are decimal; for a product write `0*{}`", shown(name.text(self.text)))));
         }
         Ok(())
     }
@@ -810,23 +829,5 @@ fn infix(text: &str) -> (BinaryOp, u8) {
         "and" => (BinaryOp::And, rank::AND),
         "or" => (BinaryOp::Or, rank::OR),
         _ => (BinaryOp::Mul, rank::PRODUCT),
-    }
-}
-
-fn without_parentheses(
-    name: &str,
-    power: Option<String>,
-    span: Span,
-    operand: &str,
-) -> SyntaxError {
-    let operand = if operand.is_empty() {
-        "x".to_string()
-    } else {
-        shown(operand)
-    };
-    let error = SyntaxError::missing_parentheses(name, span);
-    match power {
-        None => error.with_hint(format!("write `{name}({operand})`")),
-        Some(power) => error.with_hint(format!("write `{name}({operand})^{power}`")),
     }
 }
