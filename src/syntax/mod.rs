@@ -13,8 +13,13 @@ mod build;
 mod definitions;
 mod error;
 mod explain;
+<<<<<<< HEAD
 mod lower;
+=======
+mod judge;
+>>>>>>> syntax
 mod names;
+mod operators;
 mod parse;
 pub mod print;
 mod render;
