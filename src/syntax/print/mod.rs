@@ -60,7 +60,7 @@ impl Expr<'_> {
     /// ```
     /// let graph = gradus::Graph::new();
     /// let x = graph.symbol("x");
-    /// let s = (x + 1).sin();
+    /// let s = (x + 1_i64).sin();
     /// assert_eq!((s.exp() * s).to_let_text().unwrap(), "t1 = sin(x + 1);\nexp(t1)*t1");
     /// ```
     pub fn to_let_text(self) -> Result<String, TooLong> {
