@@ -49,7 +49,7 @@ impl Expr<'_> {
     /// ```
     /// let graph = gradus::Graph::new();
     /// let x = graph.symbol("x");
-    /// assert_eq!((3 * x.sin().powi(2) / 4).to_latex().unwrap(), r"\frac{3 \sin^{2}\left(x\right)}{4}");
+    /// assert_eq!((x.sin().powi(2) / x).to_latex().unwrap(), r"\frac{\sin^{2}\left(x\right)}{x}");
     /// ```
     pub fn to_latex(self) -> Result<String, TooLong> {
         latex(&self.graph().arena(), self.id())
