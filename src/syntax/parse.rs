@@ -77,3 +77,41 @@ fn too_deep_here(nesting: usize) -> SyntaxError {
     let message = format!("no memory to follow brackets nested {nesting} deep");
     SyntaxError::new(SyntaxErrorKind::TooDeep, Span::new(0, 0), message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Sin;
+
+    impl FunctionNames for Sin {
+        fn is_function(&self, name: &str) -> bool {
+            name == "sin"
+        }
+
+        fn all(&self) -> Vec<&str> {
+            vec!["sin"]
+        }
+    }
+
+    /// Twice over: half of what the parse is given must do.
+    #[test]
+    fn a_level_of_brackets_fits_its_stack() {
+        let depth = 4000;
+        for (open, close) in [
+            ("(", ")"),
+            ("sin(1,", ")"),
+            ("|", "|"),
+            ("-√(1+", ")"),
+            ("sin²(", ")"),
+            ("2-|", "|"),
+        ] {
+            let text = format!("{}x{}", open.repeat(depth), close.repeat(depth));
+            let parsed = thread::Builder::new()
+                .stack_size(STACK_BASE / 2 + depth * STACK_PER_LEVEL / 2)
+                .spawn(move || parse_here(&text, &Sin).map(|tree| tree.results.len()))
+                .unwrap();
+            assert_eq!(parsed.join().unwrap(), Ok(1), "{open}");
+        }
+    }
+}
