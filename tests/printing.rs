@@ -119,7 +119,7 @@ fn assert_reads_back(graph: &Graph, expr: Expr<'_>, text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000,  failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn text_reads_back_as_the_same_node(recipe in common::arbitrary_expression(F::ALL, 40)) {
