@@ -144,6 +144,10 @@ pub fn acsch(z: Complex64) -> Complex64 {
     if is_large(w) {
         asinh(w)
     } else {
-        asinh_from(w, one_and_recip(over_i(z), 1.0), one_and_recip(over_i(z), -1.0))
+        asinh_from(
+            w,
+            one_and_recip(over_i(z), 1.0),
+            one_and_recip(over_i(z), -1.0),
+        )
     }
 }
