@@ -1,4 +1,5 @@
 //! gradus: exact derivatives of formulas written as text.
 pub mod expr;
+pub mod functions;
 
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
