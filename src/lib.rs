@@ -1,5 +1,6 @@
 //! gradus: exact derivatives of formulas written as text.
 pub mod expr;
 pub mod functions;
+pub mod numeric;
 
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
