@@ -1,4 +1,5 @@
 //! gradus: exact derivatives of formulas written as text.
+pub mod descend;
 pub mod expr;
 pub mod functions;
 pub mod numeric;

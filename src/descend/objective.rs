@@ -1,0 +1,85 @@
+//! What is made small.
+
+use crate::expr::{Arena, Id, SymbolId};
+use crate::numeric::{EvalError, Schedule};
+
+/// A function of several variables with its gradient.
+pub trait Objective {
+    /// How many variables there are.
+    fn dimension(&self) -> usize;
+
+    /// The value.
+    fn value(&mut self, point: &[f64]) -> f64;
+
+    /// Writes the gradient.
+    fn gradient(&mut self, point: &[f64], gradient: &mut [f64]);
+
+    /// The value, and the gradient written, where both together cost less than one after the other.
+    fn value_and_gradient(&mut self, point: &[f64], gradient: &mut [f64]) -> f64 {
+        self.gradient(point, gradient);
+        self.value(point)
+    }
+}
+
+/// A formula with the formulas of its derivatives, which share their common parts.
+pub struct FormulaObjective {
+    alone: Schedule,
+    with_gradient: Schedule,
+    scratch: Vec<f64>,
+}
+
+impl FormulaObjective {
+    /// From the nodes of the function and of its derivatives by `variables`, in that order.
+    ///
+    /// # Errors
+    /// [`EvalError`] if there is another variable, or the imaginary unit.
+    ///
+    /// # Panics
+    /// If there are not as many derivatives as variables.
+    pub fn new(
+        arena: &Arena,
+        function: Id,
+        derivatives: &[Id],
+        variables: &[SymbolId],
+    ) -> Result<FormulaObjective, EvalError> {
+        assert_eq!(
+            derivatives.len(),
+            variables.len(),
+            "a derivative a variable"
+        );
+        let roots: Vec<Id> = [function]
+            .into_iter()
+            .chain(derivatives.iter().copied())
+            .collect();
+        let alone = Schedule::new(arena, &roots[..1], variables)?;
+        let with_gradient = Schedule::new(arena, &roots, variables)?;
+        if with_gradient.needs_complex() {
+            return Err(EvalError::NeedsComplex);
+        }
+        Ok(FormulaObjective {
+            alone,
+            with_gradient,
+            scratch: Vec::new(),
+        })
+    }
+}
+
+impl Objective for FormulaObjective {
+    fn dimension(&self) -> usize {
+        self.alone.variables().len()
+    }
+
+    fn value(&mut self, point: &[f64]) -> f64 {
+        self.alone.run_real(point, &mut self.scratch)[0]
+    }
+
+    fn gradient(&mut self, point: &[f64], gradient: &mut [f64]) {
+        self.value_and_gradient(point, gradient);
+    }
+
+    fn value_and_gradient(&mut self, point: &[f64], gradient: &mut [f64]) -> f64 {
+        let values = self.with_gradient.run_real(point, &mut self.scratch);
+        gradient.copy_from_slice(&values[1..]);
+        values[0]
+    }
+}
