@@ -50,7 +50,7 @@ GAMMA = [1e-300, -1e-300, 1e-17, -3e-9, 0.01, 0.1, 0.5, 0.9, 1.25, 1.5, 1.9, 2.1
          140.2, 170.0, -0.3, -0.7, -1.5, -2.75, -7.01, -10.5, -19.9, -20.1, -50.3]
 PAIRS = [(x, y) for x in (-3.5, -0.25, 0.5, 2.0, 1e-9, 1e5) for y in (-2.75, 0.125, 1.0, 3e6)]
 ZS = [(0.3, 0.2), (-1.2, 0.7), (2.5, -1.5), (-0.01, -0.02), (1e-9, 1e-12), (0.9, 1e-3), (-3.0, 4.0), (1.1, -0.9), (0.5, 6.0), (-7.0, -0.5), (12.0, 3.0), (0.02, 0.99)]
-FAR = [(300.0, 200.0), (1.0, 712.0), (-1.0, -400.0), (30.0, 1.0), (-25.0, 2.0), (1e8, 30.0)]
+FAR = [(300.0, 200.0), (1.0, 710.6), (-1.0, -400.0), (30.0, 1.0), (-25.0, 2.0), (1e8, 30.0)]
 # both sides of the cuts on the axes
 REAL_CUT = [(-3.0, 0.0), (-3.0, -0.0), (-0.25, 0.0), (-0.25, -0.0), (0.25, 0.0), (0.25, -0.0), (3.0, 0.0), (3.0, -0.0)]
 IMAGINARY_CUT = [(0.0, 3.0), (-0.0, 3.0), (0.0, -0.25), (-0.0, -0.25), (0.0, 0.25), (0.0, -3.0), (-0.0, -3.0)]
@@ -125,7 +125,7 @@ def text(x):
 
 def partial(name, f, point, k):
     """Central differences of order four at a step that leaves 30 digits; null at the ends of the domain."""
-    if name in NOT_SMOOTH or (name == "polygamma" and k == 0):
+    if name in NOT_SMOOTH or (name == "polygamma" and (k == 0 or point[0] > 100)):
         return None
     x = mpf(point[k])
     with workdps(1600 if abs(x) < 1e-100 or name in ("erf", "tanh", "sigmoid", "softplus", "coth") else 160):
