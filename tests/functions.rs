@@ -1,7 +1,7 @@
 //! The table of functions against values of high precision, which `tests/data/function_values.py` makes.
 
 use gradus::expr::Function;
-use gradus::functions::{Complex, Real, Row, lookup, names, row};
+use gradus::functions::{Complex, Real, Row, complex as plane, lookup, names, row};
 use num_complex::Complex64;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -312,6 +312,42 @@ fn stated_values() {
     }
     let floor = complex(row(Function::Floor), &[Complex64::new(1.5, 1e-200)]);
     assert!(floor.re.is_nan() && floor.im.is_nan());
+}
+
+/// Powers and roots are operators, not rows of the table; their complex values live beside it.
+#[test]
+fn complex_arithmetic() {
+    let c = Complex64::new;
+    let near = |got: Complex64, want: Complex64| {
+        let good = (got - want).norm() <= 1e-15 * want.norm();
+        assert!(good, "{got:e}, not {want:e}");
+    };
+    near(plane::sqrt(c(-4.0, 0.0)), c(0.0, 2.0));
+    near(plane::sqrt(c(-4.0, -0.0)), c(0.0, -2.0));
+    near(plane::sqrt(c(-3e300, 4e300)), c(1e150, 2e150));
+    near(plane::sqrt(c(3e-300, -4e-300)), c(2e-150, -1e-150));
+    near(plane::div(c(1e300, 1e300), c(2e300, 0.0)), c(0.5, 0.5));
+    near(plane::recip(c(1e-300, 0.0)), c(1e300, 0.0));
+    near(
+        plane::pow(c(-8.0, 0.0), c(1.0 / 3.0, 0.0)),
+        c(1.0, 3f64.sqrt()),
+    );
+    near(
+        plane::pow(c(0.0, 1.0), c(0.0, 1.0)),
+        c((-std::f64::consts::FRAC_PI_2).exp(), 0.0),
+    );
+    near(plane::pow(c(0.0, 0.0), c(0.0, 0.0)), c(1.0, 0.0));
+    near(plane::pow(c(0.0, 0.0), c(2.5, 0.0)), c(0.0, 0.0));
+    near(
+        plane::pow(c(1.0, 2.0), c(-3.0, 0.0)),
+        c(-11.0 / 125.0, 2.0 / 125.0),
+    );
+    // A complex step: the imaginary part alone, relative to itself.
+    assert!((plane::sqrt(c(9.0, 1e-200)).im * 6e200 - 1.0).abs() < 1e-15);
+    assert!((plane::pow(c(4.0, 1e-200), c(2.5, 0.0)).im / 2e-199 - 1.0).abs() < 1e-15);
+    assert!(
+        (plane::pow(c(2.0, 0.0), c(3.0, 1e-200)).im * 1e200 / 8.0 / 2f64.ln() - 1.0).abs() < 1e-15
+    );
 }
 
 /// The checks above see what they are there to see.
