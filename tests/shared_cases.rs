@@ -14,7 +14,9 @@ use gradus::syntax;
 use serde_json::Value;
 
 fn load(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/cases")
+        .join(name);
     match fs::read_to_string(&path) {
         Ok(text) => Some(serde_json::from_str(&text).expect("the cases are JSON")),
         Err(_) => {
@@ -44,7 +46,10 @@ struct Point {
 impl Point {
     fn of(at: &Value) -> Point {
         let at = at.as_object().expect("a point");
-        Point { names: at.keys().cloned().collect(), values: at.values().map(number).collect() }
+        Point {
+            names: at.keys().cloned().collect(),
+            values: at.values().map(number).collect(),
+        }
     }
 
     fn names(&self) -> Vec<&str> {
@@ -58,14 +63,17 @@ impl Point {
                 arena.find_symbol(name).expect("just made")
             })
             .collect();
-        let schedule = Schedule::new(arena, &[root], &variables).expect("every variable has a value");
+        let schedule =
+            Schedule::new(arena, &[root], &variables).expect("every variable has a value");
         schedule.run_real(&self.values, &mut Vec::new())[0]
     }
 }
 
 #[test]
 fn derivatives_of_other_test_suites() {
-    let Some(file) = load("derivatives.json") else { return };
+    let Some(file) = load("derivatives.json") else {
+        return;
+    };
     let cases = file["cases"].as_array().expect("cases");
     let mut wrong = Vec::new();
     for case in cases {
@@ -86,27 +94,45 @@ fn derivatives_of_other_test_suites() {
                 arena.find_symbol(name).expect("just made")
             })
             .collect();
-        let raw = calculus::nth_derivative(&mut arena, root, &wrt, |_, id| id).expect("differentiable");
-        let tidy = calculus::nth_derivative(&mut arena, root, &wrt, |a, id| simplify(a, id).id).expect("differentiable");
+        let raw =
+            calculus::nth_derivative(&mut arena, root, &wrt, |_, id| id).expect("differentiable");
+        let tidy = calculus::nth_derivative(&mut arena, root, &wrt, |a, id| simplify(a, id).id)
+            .expect("differentiable");
         let text_of = |arena: &Arena, id| syntax::print::text(arena, id).expect("short");
         for at in case["points"].as_array().expect("points") {
             let point = Point::of(&at["at"]);
             let (value, derivative) = (number(&at["value"]), number(&at["derivative"]));
-            for (what, id, want) in [("value", root, value), ("raw", raw, derivative), ("tidy", tidy, derivative)] {
+            for (what, id, want) in [
+                ("value", root, value),
+                ("raw", raw, derivative),
+                ("tidy", tidy, derivative),
+            ] {
                 let got = point.eval(&mut arena, id);
                 if !agrees(got, want) {
-                    wrong.push(format!("{id} {text}: {what} {} = {got}, not {want}", text_of(&arena, id), id = case["id"]));
+                    wrong.push(format!(
+                        "{id} {text}: {what} {} = {got}, not {want}",
+                        text_of(&arena, id),
+                        id = case["id"]
+                    ));
                     break;
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn gradients_of_formulas() {
-    let Some(file) = load("formulas.json") else { return };
+    let Some(file) = load("formulas.json") else {
+        return;
+    };
     let mut wrong = Vec::new();
     for case in file.as_array().expect("cases") {
         let text = case["formula"].as_str().expect("text");
@@ -119,7 +145,12 @@ fn gradients_of_formulas() {
                 continue;
             }
         };
-        let names: Vec<&str> = case["vars"].as_array().expect("names").iter().map(|n| n.as_str().expect("a name")).collect();
+        let names: Vec<&str> = case["vars"]
+            .as_array()
+            .expect("names")
+            .iter()
+            .map(|n| n.as_str().expect("a name"))
+            .collect();
         let symbols: Vec<_> = (names.iter())
             .map(|name| {
                 arena.symbol(name);

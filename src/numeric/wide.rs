@@ -1,12 +1,5 @@
 //! Real numbers with the precision of a double and an exponent of 64 bits.
 //!
-<<<<<<< HEAD
-//! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that met NaN,
-//! not a number for daily use: it costs ten times as much. Functions other than exp and log go through doubles.
-
-use super::dual::Base;
-use super::scalar::Scalar;
-=======
 //! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that left
 //! the range of doubles, not a number for daily use: it costs ten times as much. Functions other than exp and log go
 //! through doubles.
@@ -15,7 +8,6 @@ use super::Schedule;
 use super::dual::Base;
 use super::scalar::Scalar;
 use super::schedule::{Op, Slot};
->>>>>>> numeric
 use crate::expr::Function;
 
 /// `mantissa * 2^exponent`, the mantissa in [1, 2) but for its sign; 0, NaN and infinities have exponent 0.
@@ -74,8 +66,6 @@ fn scale(m: f64, e: i64) -> f64 {
     }
 }
 
-<<<<<<< HEAD
-=======
 impl Schedule {
     /// As [`run_real`](Self::run_real), but where something overflows or vanishes on the way all values are found once
     /// more in numbers that do not: `exp(-x)/(1 + exp(-x))^2` at x = -800 is inf/inf in doubles, and 0 here.
@@ -109,7 +99,6 @@ fn left_the_range(op: Op, value: f64, slots: &[f64]) -> bool {
     }
 }
 
->>>>>>> numeric
 impl Base for Wide {
     fn to_f64(self) -> f64 {
         match self.is_ordinary() {
@@ -122,11 +111,7 @@ impl Base for Wide {
     }
     fn exp(self) -> Wide {
         let x = self.to_f64();
-<<<<<<< HEAD
-        if x.abs() < 700.0 || !(x.abs() < 1e17) {
-=======
         if !(700.0..1e17).contains(&x.abs()) {
->>>>>>> numeric
             return Wide::new(x.exp(), 0);
         }
         // x = k log(2) + r, with log(2) in two parts of which the first times k is exact for k below 2^21.

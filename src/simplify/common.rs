@@ -14,7 +14,10 @@ impl Simplifier<'_> {
         }
         let common = self.common_factors(split)?;
         let inverse: Factors = (common.iter())
-            .map(|f| Factor { base: f.base, exponent: self.arena.neg(f.exponent) })
+            .map(|f| Factor {
+                base: f.base,
+                exponent: self.arena.neg(f.exponent),
+            })
             .collect();
         let mut numerator = Vec::with_capacity(terms.len());
         for part in &split.parts {
@@ -37,10 +40,17 @@ impl Simplifier<'_> {
         let first = split.of(&split.parts[0]);
         let others = &split.parts[1..];
         let plain = |f: &Factor| {
-            let constant_or_variable = matches!(self.arena.node(f.base), Node::Symbol(_) | Node::Pi | Node::Number(_));
+            let constant_or_variable = matches!(
+                self.arena.node(f.base),
+                Node::Symbol(_) | Node::Pi | Node::Number(_)
+            );
             constant_or_variable && self.arena.as_number(f.exponent).is_some()
         };
-        let shared_everywhere = |base: Id| others.iter().all(|p| split.of(p).iter().any(|f| f.base == base));
+        let shared_everywhere = |base: Id| {
+            others
+                .iter()
+                .all(|p| split.of(p).iter().any(|f| f.base == base))
+        };
         // Nearly all sums end here: no denominator, and no function or sum that every term has.
         if !split.has_denominator && !first.iter().any(|f| !plain(f) && shared_everywhere(f.base)) {
             return None;
@@ -54,8 +64,13 @@ impl Simplifier<'_> {
         let mut common = Factors::new();
         let mut worth_it = false;
         for base in bases {
-            let Some(exponent) = self.common_exponent(split, base) else { continue };
-            let negative = self.arena.as_number(exponent).is_some_and(Rational::is_negative);
+            let Some(exponent) = self.common_exponent(split, base) else {
+                continue;
+            };
+            let negative = self
+                .arena
+                .as_number(exponent)
+                .is_some_and(Rational::is_negative);
             let factor = Factor { base, exponent };
             worth_it |= !plain(&factor) || negative;
             common.push(factor);
@@ -90,7 +105,10 @@ impl Simplifier<'_> {
             });
         }
         let exponent = smallest?;
-        let negative = self.arena.as_number(exponent).is_some_and(Rational::is_negative);
+        let negative = self
+            .arena
+            .as_number(exponent)
+            .is_some_and(Rational::is_negative);
         (!missing || negative).then_some(exponent)
     }
 }

@@ -29,8 +29,14 @@ impl Simplifier<'_> {
         if !split.parts.iter().any(|p| p.holds_sum) {
             return None;
         }
-        let total = (split.parts.iter()).fold(0usize, |total, part| total.saturating_add(self.expanded_length(split.of(part))));
-        let limit = if self.mode == Mode::Expand { MAX_EXPANDED_TERMS } else { MAX_TRIAL_TERMS };
+        let total = (split.parts.iter()).fold(0usize, |total, part| {
+            total.saturating_add(self.expanded_length(split.of(part)))
+        });
+        let limit = if self.mode == Mode::Expand {
+            MAX_EXPANDED_TERMS
+        } else {
+            MAX_TRIAL_TERMS
+        };
         if total > limit.min(self.budget_left()) {
             return None;
         }
@@ -49,7 +55,8 @@ impl Simplifier<'_> {
 
     /// The terms of a product with its sums multiplied out.
     pub(super) fn expand_product(&mut self, coefficient: Id, factors: &[Factor]) -> Vec<Term> {
-        let (sums, plain): (Factors, Factors) = factors.iter().copied().partition(|f| self.is_expandable(f));
+        let (sums, plain): (Factors, Factors) =
+            factors.iter().copied().partition(|f| self.is_expandable(f));
         let rest = self.product(coefficient, plain);
         let mut expanded = Vec::new();
         self.push_terms(rest, Arena::ONE, &mut expanded);
@@ -87,7 +94,11 @@ impl Simplifier<'_> {
     /// Is the factor a sum, or a small whole power of one?
     pub(super) fn is_expandable(&self, factor: &Factor) -> bool {
         matches!(self.arena.node(factor.base), Node::Add(..))
-            && (factor.exponent == Arena::ONE || self.arena.as_integer(factor.exponent).is_some_and(|n| (1..=16).contains(&n)))
+            && (factor.exponent == Arena::ONE
+                || self
+                    .arena
+                    .as_integer(factor.exponent)
+                    .is_some_and(|n| (1..=16).contains(&n)))
     }
 
     /// How many terms the product has when multiplied out, before collecting.
@@ -108,7 +119,12 @@ impl Simplifier<'_> {
     fn sketched_cost(&self, split: &Split) -> u64 {
         let mut all: Vec<Sketch> = Vec::new();
         for part in &split.parts {
-            let mut product = vec![Sketch { fingerprint: 0, bases: 0, cost: 0, coefficient: self.float(part.coefficient) }];
+            let mut product = vec![Sketch {
+                fingerprint: 0,
+                bases: 0,
+                cost: 0,
+                coefficient: self.float(part.coefficient),
+            }];
             for factor in split.of(part) {
                 if !self.is_expandable(factor) {
                     let sketch = self.sketch(factor);
@@ -117,20 +133,34 @@ impl Simplifier<'_> {
                 }
                 let inner: Vec<Sketch> = (terms_of(self.arena, factor.base).iter())
                     .map(|term| {
-                        let one = Sketch { fingerprint: 0, bases: 0, cost: 0, coefficient: self.float(term.coefficient) };
+                        let one = Sketch {
+                            fingerprint: 0,
+                            bases: 0,
+                            cost: 0,
+                            coefficient: self.float(term.coefficient),
+                        };
                         let factors = super::factors::factors_of(self.arena, term.rest);
-                        factors.iter().filter(|f| f.base != Arena::ONE).fold(one, |product, f| product.times(&self.sketch(f)))
+                        factors
+                            .iter()
+                            .filter(|f| f.base != Arena::ONE)
+                            .fold(one, |product, f| product.times(&self.sketch(f)))
                     })
                     .collect();
                 for _ in 0..self.arena.as_integer(factor.exponent).unwrap_or(1) {
-                    product = product.iter().flat_map(|p| inner.iter().map(|q| p.times(q))).collect();
+                    product = product
+                        .iter()
+                        .flat_map(|p| inner.iter().map(|q| p.times(q)))
+                        .collect();
                     merge(&mut product);
                 }
             }
             all.extend(product);
         }
         merge(&mut all);
-        all.iter().map(|s| u64::from(s.cost) + 1 + if s.coefficient.abs() == 1.0 { 0 } else { 2 }).sum::<u64>().saturating_sub(1)
+        all.iter()
+            .map(|s| u64::from(s.cost) + 1 + if s.coefficient.abs() == 1.0 { 0 } else { 2 })
+            .sum::<u64>()
+            .saturating_sub(1)
     }
 
     fn float(&self, number: Id) -> f64 {
@@ -140,12 +170,26 @@ impl Simplifier<'_> {
     fn sketch(&self, factor: &Factor) -> Sketch {
         let base = self.arena.facts(factor.base);
         // Exponents are counted in units of 1/5040, so that the usual roots add up exactly.
-        let unit = match self.arena.as_number(factor.exponent).and_then(|n| n.as_small()) {
+        let unit = match self
+            .arena
+            .as_number(factor.exponent)
+            .and_then(|n| n.as_small())
+        {
             Some((p, q)) if 5040 % q == 0 => p.wrapping_mul(5040 / q) as u64,
             _ => self.arena.facts(factor.exponent).hash | 1,
         };
-        let cost = base.size + if factor.exponent == Arena::ONE { 0 } else { 1 + self.arena.facts(factor.exponent).size };
-        Sketch { fingerprint: base.hash.wrapping_mul(unit), bases: 1 << (base.hash >> 58), cost, coefficient: 1.0 }
+        let cost = base.size
+            + if factor.exponent == Arena::ONE {
+                0
+            } else {
+                1 + self.arena.facts(factor.exponent).size
+            };
+        Sketch {
+            fingerprint: base.hash.wrapping_mul(unit),
+            bases: 1 << (base.hash >> 58),
+            cost,
+            coefficient: 1.0,
+        }
     }
 }
 

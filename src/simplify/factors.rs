@@ -156,7 +156,8 @@ impl Simplifier<'_> {
                 factors[at].exponent
             } else {
                 met = true;
-                let exponents: SmallVec<[Id; 4]> = factors[at..end].iter().map(|f| f.exponent).collect();
+                let exponents: SmallVec<[Id; 4]> =
+                    factors[at..end].iter().map(|f| f.exponent).collect();
                 self.sum_of(&exponents)
             };
             if !self.arena.is_zero(exponent) {

@@ -191,11 +191,7 @@ impl Simplifier<'_> {
     }
 
     /// Applies identities to factors of a product. True if something changed.
-    pub(super) fn product_rules(
-        &mut self,
-        coefficient: &mut Id,
-        factors: &mut Factors,
-    ) -> bool {
+    pub(super) fn product_rules(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
         let mut functions = factors
             .iter()
             .fold(0, |bits, f| bits | self.function_bits(f.base));
@@ -335,11 +331,19 @@ impl Simplifier<'_> {
 
     fn apply_sum_rule(&mut self, terms: &mut Vec<Term>, functions: u128) -> bool {
         for identity in rules::by_kind(Kind::Sum, functions) {
-            let [first, second] = &identity.parts[..] else { continue };
+            let [first, second] = &identity.parts[..] else {
+                continue;
+            };
             // The pattern with more factors finds the cofactor, the other one is looked up.
-            let (lead, follow) = if first.1.len() >= second.1.len() { (first, second) } else { (second, first) };
+            let (lead, follow) = if first.1.len() >= second.1.len() {
+                (first, second)
+            } else {
+                (second, first)
+            };
             for at in 0..terms.len() {
-                if let Some((partner, replacement)) = self.match_terms(identity, lead, follow, terms, at) {
+                if let Some((partner, replacement)) =
+                    self.match_terms(identity, lead, follow, terms, at)
+                {
                     let (high, low) = (at.max(partner), at.min(partner));
                     terms.swap_remove(high);
                     terms.swap_remove(low);

@@ -110,12 +110,23 @@ struct Simplifier<'a> {
 impl<'a> Simplifier<'a> {
     fn new(arena: &'a mut Arena, mode: Mode, steps: usize) -> Simplifier<'a> {
         let e = arena.call(Function::Exp, Arena::ONE);
-        Simplifier { arena, e, steps, depth: 0, mode, complete: true, expanded: FxHashMap::default() }
+        Simplifier {
+            arena,
+            e,
+            steps,
+            depth: 0,
+            mode,
+            complete: true,
+            expanded: FxHashMap::default(),
+        }
     }
 
     fn answer(mut self, root: Id) -> Simplified {
         let id = self.run(root);
-        Simplified { id, complete: self.complete }
+        Simplified {
+            id,
+            complete: self.complete,
+        }
     }
 
     fn known(&self, id: Id) -> Option<Id> {
@@ -192,8 +203,7 @@ impl<'a> Simplifier<'a> {
                             stack.extend([(scale, b), (scale, a)])
                         }
                         Node::Mul(c, rest)
-                            if self.arena.as_number(c).is_some()
-                                && self.known(rest).is_none() =>
+                            if self.arena.as_number(c).is_some() && self.known(rest).is_none() =>
                         {
                             let scale = self.arena.mul(scale, c);
                             match self.arena.node(rest) {
@@ -209,9 +219,7 @@ impl<'a> Simplifier<'a> {
                 let mut stack = vec![id];
                 while let Some(id) = stack.pop() {
                     match self.arena.node(id) {
-                        Node::Mul(a, b) if self.known(id).is_none() => {
-                            stack.extend([b, a])
-                        }
+                        Node::Mul(a, b) if self.known(id).is_none() => stack.extend([b, a]),
                         _ => parts.push((Arena::ONE, id)),
                     }
                 }

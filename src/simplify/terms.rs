@@ -55,7 +55,10 @@ fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Vec<Term>) {
             _ => (None, id),
         };
         let (coefficient, rest) = arena.split_coefficient(last);
-        terms.push(Term { coefficient: coefficient.unwrap_or(Arena::ONE), rest: rest.unwrap_or(Arena::ONE) });
+        terms.push(Term {
+            coefficient: coefficient.unwrap_or(Arena::ONE),
+            rest: rest.unwrap_or(Arena::ONE),
+        });
         match next {
             Some(left) => id = left,
             None => return,
@@ -124,11 +127,19 @@ impl Simplifier<'_> {
             let mut coefficient = term.coefficient;
             self.push_factors(term.rest, None, &mut coefficient, &mut factors);
             let start = split.factors.len();
-            let mut part = Part { coefficient, range: start..start + factors.len(), functions: 0, holds_sum: false };
+            let mut part = Part {
+                coefficient,
+                range: start..start + factors.len(),
+                functions: 0,
+                holds_sum: false,
+            };
             for factor in &factors {
                 part.functions |= self.function_bits(factor.base);
                 part.holds_sum |= self.is_expandable(factor);
-                split.has_denominator |= self.arena.as_number(factor.exponent).is_some_and(Rational::is_negative);
+                split.has_denominator |= self
+                    .arena
+                    .as_number(factor.exponent)
+                    .is_some_and(Rational::is_negative);
             }
             split.factors.extend(factors.drain(..));
             split.parts.push(part);

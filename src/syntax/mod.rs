@@ -13,11 +13,8 @@ mod build;
 mod definitions;
 mod error;
 mod explain;
-<<<<<<< HEAD
-mod lower;
-=======
 mod judge;
->>>>>>> syntax
+mod lower;
 mod names;
 mod operators;
 mod parse;
