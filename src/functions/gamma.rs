@@ -53,6 +53,9 @@ const DIGAMMA: [f64; 22] = [
     -0.00017312261802727394,
 ];
 
+/// The highest order of polygamma: the cost grows with it.
+pub(super) const MAX_ORDER: f64 = 1000.0;
+
 /// The root of digamma, to twice the precision of a double.
 const DIGAMMA_ROOT: (f64, f64) = (1.4616321449683622, 9.549995429965697e-17);
 
@@ -219,14 +222,21 @@ fn digamma_on_1_2(x: f64) -> f64 {
     ((x - DIGAMMA_ROOT.0) - DIGAMMA_ROOT.1) * horner(&DIGAMMA, x - 1.5)
 }
 
-/// The derivative of order `n` of `digamma`; NaN unless `n` is an integer from 0 on. Good to about 3 + n/3 units, for
-/// negative `x` relative to the poles on both sides, which may cancel.
+/// The derivative of order `n` of `digamma`; NaN unless `n` is an integer from 0 to [`MAX_ORDER`]. Good to about
+/// `3 + n/3` units, for negative `x` relative to the poles on both sides, which may cancel.
 pub(super) fn polygamma(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return digamma(x);
     }
-    if n < 0.0 || n != n.floor() || x.is_nan() || (x <= 0.0 && x == x.floor()) {
+    if !(0.0..=MAX_ORDER).contains(&n)
+        || n != n.floor()
+        || x.is_nan()
+        || (x <= 0.0 && x == x.floor())
+    {
         return f64::NAN;
+    }
+    if x == f64::INFINITY {
+        return 0.0;
     }
     let s = n + 1.0;
     let odd = s % 2.0 != 0.0;

@@ -43,8 +43,10 @@ const ZETA_OVER_K: [f64; 25] = [
     0.03846153903467518,
 ];
 
+/// True for NaN as well: every shift ends.
 fn is_far(z: Complex64) -> bool {
-    z.re >= FAR || z.im.abs() >= FAR
+    let near = z.re < FAR && z.im.abs() < FAR;
+    !near
 }
 
 /// The gamma function.
@@ -168,11 +170,15 @@ pub fn digamma(z: Complex64) -> Complex64 {
     log(at) - w * 0.5 - square * series - sum
 }
 
-/// The derivative of order `n` of `digamma`, for integers `n` from 0 on; not computed left of -1000 (NaN). Left of the
+/// The derivative of order `n` of `digamma`, for integers `n` from 0 to 1000; not computed left of -1000 (NaN). Left of the
 /// imaginary axis terms cancel: it loses up to 5 digits at order 7 and 8 at order 20.
 pub fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
     let order = n.re;
-    if n.im != 0.0 || order < 0.0 || order != order.floor() || z.is_nan() {
+    if n.im != 0.0
+        || !(0.0..=real::MAX_ORDER).contains(&order)
+        || order != order.floor()
+        || z.is_nan()
+    {
         return super::NAN;
     }
     if z.im == 0.0 {
