@@ -4,7 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::factors::{Factor, Factors};
 use super::properties;
-use super::terms::{Split, Term};
+use super::terms::{Split, Term, Terms};
 use super::{MAX_DEPTH, Simplifier};
 use crate::expr::{Arena, Function, Id, Node, Rational};
 use crate::rules::{self, Identity, Kind, PatternFactor, Property};
@@ -202,7 +202,14 @@ impl Simplifier<'_> {
             return false;
         }
         for identity in rules::by_kind(Kind::Product, functions) {
-            let [(needed, patterns)] = &identity.parts[..] else {
+            let [
+                rules::Part {
+                    coefficient: needed,
+                    factors: patterns,
+                    ..
+                },
+            ] = &identity.parts[..]
+            else {
                 continue;
             };
             let mut bindings = smallvec![None; identity.holes.len()];
@@ -312,72 +319,85 @@ impl Simplifier<'_> {
         factors.retain(|f| f.exponent != Arena::ZERO);
     }
 
-    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a. True if one applied.
-    pub(super) fn sum_rules(&mut self, terms: &mut Vec<Term>, split: &Split) -> bool {
-        let functions = split.parts.iter().fold(0, |bits, p| bits | p.functions);
-        if functions == 0 {
-            return false;
-        }
-        let mut changed = false;
+    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a. `split` follows.
+    pub(super) fn sum_rules(&mut self, terms: &mut Terms, split: &mut Split) {
         // Each application removes two terms and adds what the right side has: the number of rounds is bounded.
         for _ in 0..2 * terms.len() {
-            if terms.len() < 2 || !self.within_budget() || !self.apply_sum_rule(terms, functions) {
-                break;
+            let functions = split.parts.iter().fold(0, |bits, p| bits | p.functions);
+            if functions == 0 || terms.len() < 2 || !self.within_budget() {
+                return;
             }
-            changed = true;
+            let Some((at, partner, replacement)) = self.find_sum_rule(terms, split, functions)
+            else {
+                return;
+            };
+            terms.swap_remove(at.max(partner));
+            terms.swap_remove(at.min(partner));
+            self.push_terms(replacement, Arena::ONE, terms);
+            self.collect(terms);
+            *split = self.split(terms);
         }
-        changed
     }
 
-    fn apply_sum_rule(&mut self, terms: &mut Vec<Term>, functions: u128) -> bool {
+    /// Two terms under an identity, and what they become.
+    fn find_sum_rule(
+        &mut self,
+        terms: &[Term],
+        split: &Split,
+        functions: u128,
+    ) -> Option<(usize, usize, Id)> {
         for identity in rules::by_kind(Kind::Sum, functions) {
             let [first, second] = &identity.parts[..] else {
                 continue;
             };
             // The pattern with more factors finds the cofactor, the other one is looked up.
-            let (lead, follow) = if first.1.len() >= second.1.len() {
+            let (lead, follow) = if first.factors.len() >= second.factors.len() {
                 (first, second)
             } else {
                 (second, first)
             };
-            for at in 0..terms.len() {
+            for (at, part) in split.parts.iter().enumerate() {
+                if lead.functions & !part.functions != 0 {
+                    continue;
+                }
                 if let Some((partner, replacement)) =
-                    self.match_terms(identity, lead, follow, terms, at)
+                    self.match_terms(identity, lead, follow, terms, split, at)
                 {
-                    let (high, low) = (at.max(partner), at.min(partner));
-                    terms.swap_remove(high);
-                    terms.swap_remove(low);
-                    self.push_terms(replacement, Arena::ONE, terms);
-                    self.collect(terms);
-                    return true;
+                    return Some((at, partner, replacement));
                 }
             }
         }
-        false
+        None
     }
 
     /// The partner of the term `at` under an identity, and what the two become.
     fn match_terms(
         &mut self,
         identity: &Identity,
-        (lead_coefficient, lead): &(Rational, Vec<PatternFactor>),
-        (follow_coefficient, follow): &(Rational, Vec<PatternFactor>),
+        lead: &rules::Part,
+        follow: &rules::Part,
         terms: &[Term],
+        split: &Split,
         at: usize,
     ) -> Option<(usize, Id)> {
-        let (mut coefficient, mut factors) = (terms[at].coefficient, Factors::new());
-        self.push_factors(terms[at].rest, None, &mut coefficient, &mut factors);
+        let part = &split.parts[at];
         let (mut bindings, mut used) = (smallvec![None; identity.holes.len()], Used::new());
-        if !self.match_factors(identity, lead, &factors, &mut bindings, &mut used)
-            || !self.holds(identity, &bindings)
+        if !self.match_factors(
+            identity,
+            &lead.factors,
+            split.of(part),
+            &mut bindings,
+            &mut used,
+        ) || !self.holds(identity, &bindings)
         {
             return None;
         }
-        self.take_factors(lead, &mut factors, &used, 1);
-        let inverse = self.arena.number(lead_coefficient.recip()?);
-        let cofactor = self.arena.mul(coefficient, inverse);
+        let mut factors: Factors = split.of(part).iter().copied().collect();
+        self.take_factors(&lead.factors, &mut factors, &used, 1);
+        let inverse = self.arena.number(lead.coefficient.recip()?);
+        let cofactor = self.arena.mul(part.coefficient, inverse);
         let mut expected = factors.clone();
-        for &(pattern, power) in follow {
+        for &(pattern, power) in &follow.factors {
             let base = self.fill_pattern(identity, pattern, &bindings)?;
             let power = self.arena.number(power);
             expected.push(Factor {
@@ -385,7 +405,7 @@ impl Simplifier<'_> {
                 exponent: power,
             });
         }
-        let expected_coefficient = self.arena.number(follow_coefficient.clone());
+        let expected_coefficient = self.arena.number(follow.coefficient.clone());
         let expected_coefficient = self.arena.mul(cofactor, expected_coefficient);
         let expected = self.product(expected_coefficient, expected);
         let (c, rest) = self.arena.split_coefficient(expected);

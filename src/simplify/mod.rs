@@ -245,7 +245,7 @@ impl<'a> Simplifier<'a> {
         match node {
             Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => id,
             Node::Add(..) => {
-                let mut terms = Vec::with_capacity(operands.len());
+                let mut terms = terms::Terms::new();
                 for &(scale, part) in operands {
                     let part = done(self, part);
                     self.push_terms(part, scale, &mut terms);
