@@ -8,5 +8,6 @@ pub mod numeric;
 pub mod rules;
 pub mod simplify;
 pub mod syntax;
+pub mod textbook;
 
 pub use expr::{Assumption, Expr, Function, Graph, Rational};

@@ -6,6 +6,7 @@
 //! wherever its left side is defined; assumptions that the user declared open more of them. The work is bounded by a
 //! budget; what is left when it is spent stays as it was, and the answer says so.
 
+mod cancel;
 mod common;
 mod expand;
 mod factors;
@@ -103,6 +104,8 @@ struct Simplifier<'a> {
     depth: usize,
     mode: Mode,
     complete: bool,
+    /// While factors are matched, `-u` in a pattern matches what shows no minus, too.
+    free_minus: bool,
     /// Answers of [`Mode::Expand`]; those of the other mode stay in the arena.
     expanded: FxHashMap<Id, Id>,
 }
@@ -117,6 +120,7 @@ impl<'a> Simplifier<'a> {
             depth: 0,
             mode,
             complete: true,
+            free_minus: false,
             expanded: FxHashMap::default(),
         }
     }
