@@ -1,9 +1,10 @@
 //! Fractions: common polynomial factors cancelled, fractions inside a denominator cleared.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::Simplifier;
 use super::factors::{Factor, Factors};
 use super::polynomial::Polynomial;
-use crate::expr::walk::symbols;
 use crate::expr::{Arena, Id, Node, Rational, SymbolId};
 
 /// Sums larger than this are not searched for common factors.
@@ -13,28 +14,26 @@ impl Simplifier<'_> {
     /// Divides sums of the numerator and of the denominator by their greatest common divisor: (x^2 - 1)/(x - 1) is x + 1.
     /// Sums are looked at as polynomials in one variable. True if something was divided.
     pub(super) fn cancel(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
-        let is_sum = |s: &Self, f: &Factor| {
-            matches!(s.arena.node(f.base), Node::Add(..))
-                && s.arena.facts(f.base).size <= MAX_CANCEL_SIZE
-        };
-        let exponent = |s: &Self, f: &Factor| s.arena.as_integer(f.exponent);
+        if factors.len() < 2 || !factors.iter().any(|f| self.is_denominator(f)) {
+            return false;
+        }
         for below in 0..factors.len() {
-            if !exponent(self, &factors[below]).is_some_and(|e| e < 0)
-                || !is_sum(self, &factors[below])
-            {
+            if !self.is_denominator(&factors[below]) {
                 continue;
             }
+            let Some(variable) = self.only_variable(factors[below].base) else {
+                continue;
+            };
             for above in 0..factors.len() {
-                if !exponent(self, &factors[above]).is_some_and(|e| e > 0)
-                    || !is_sum(self, &factors[above])
-                {
+                let Factor { base, exponent } = factors[above];
+                let is_numerator = matches!(self.arena.node(base), Node::Add(..))
+                    && self.arena.as_integer(exponent).is_some_and(|e| e > 0);
+                if !is_numerator || self.only_variable(base) != Some(variable) {
                     continue;
                 }
-                if let Some((a, b, common)) =
-                    self.divide_out(factors[above].base, factors[below].base)
-                {
+                if let Some((a, b, common)) = self.divide_out(base, factors[below].base, variable) {
                     // (g*a)^m / (g*b)^n = a^m * b^-n * g^(m-n)
-                    let (m, n) = (factors[above].exponent, factors[below].exponent);
+                    let (m, n) = (exponent, factors[below].exponent);
                     let rest = self.arena.add(m, n);
                     factors.remove(above.max(below));
                     factors.remove(above.min(below));
@@ -50,10 +49,30 @@ impl Simplifier<'_> {
         false
     }
 
+    /// The variable of a polynomial in one variable with rational coefficients; `None` for anything else.
+    fn only_variable(&self, id: Id) -> Option<SymbolId> {
+        if self.arena.facts(id).size > MAX_CANCEL_SIZE {
+            return None;
+        }
+        let mut variable = None;
+        let mut stack: SmallVec<[Id; 16]> = smallvec![id];
+        while let Some(id) = stack.pop() {
+            match self.arena.node(id) {
+                Node::Number(_) => {}
+                Node::Symbol(s) if variable.is_none_or(|v| v == s) => variable = Some(s),
+                Node::Add(a, b) | Node::Mul(a, b) => {
+                    stack.push(a);
+                    stack.push(b);
+                }
+                Node::Pow(a, b) if self.arena.as_integer(b).is_some_and(|n| n > 0) => stack.push(a),
+                _ => return None,
+            }
+        }
+        variable
+    }
+
     /// `a/g`, `b/g` and `g` for two sums with a common factor g that is not a number.
-    fn divide_out(&mut self, a: Id, b: Id) -> Option<(Id, Id, Id)> {
-        let names: Vec<SymbolId> = symbols(self.arena, &[a]);
-        let [variable] = names[..] else { return None };
+    fn divide_out(&mut self, a: Id, b: Id, variable: SymbolId) -> Option<(Id, Id, Id)> {
         let (p, q) = (
             Polynomial::of(self.arena, a, variable)?,
             Polynomial::of(self.arena, b, variable)?,

@@ -58,7 +58,10 @@ impl Simplifier<'_> {
             let raise =
                 |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
             match self.arena.node(id) {
-                Node::Mul(a, b) => stack.extend([(b, power), (a, power)]),
+                Node::Mul(a, b) => {
+                    stack.push((b, power));
+                    stack.push((a, power));
+                }
                 Node::Number(_) => {
                     let value = power.map_or(id, |p| self.arena.pow(id, p));
                     if self.arena.as_number(value).is_some() {
@@ -225,7 +228,10 @@ impl Simplifier<'_> {
         let mut stack: SmallVec<[Id; 8]> = smallvec![id];
         while let Some(id) = stack.pop() {
             match self.arena.node(id) {
-                Node::Mul(a, b) => stack.extend([b, a]),
+                Node::Mul(a, b) => {
+                    stack.push(b);
+                    stack.push(a);
+                }
                 Node::Number(_) => *coefficient = self.arena.mul(*coefficient, id),
                 Node::Pow(base, exponent) => factors.push(Factor { base, exponent }),
                 _ => factors.push(Factor {

@@ -19,7 +19,7 @@ pub type Terms = SmallVec<[Term; 8]>;
 /// The factors of the terms of a sum.
 #[derive(Default)]
 pub struct Split {
-    pub factors: Vec<Factor>,
+    pub factors: SmallVec<[Factor; 16]>,
     pub parts: SmallVec<[Part; 8]>,
     /// Has any factor a negative exponent?
     pub has_denominator: bool,
