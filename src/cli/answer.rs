@@ -2,8 +2,10 @@
 
 use std::io::{ErrorKind, Write};
 
+use serde::{Serialize, Serializer};
+
 use super::failure::Failure;
-use super::value::Value;
+use super::value::{Real, Value};
 use crate::expr::{Arena, Id};
 use crate::numeric::{Schedule, explain};
 use crate::syntax::print;
@@ -21,7 +23,7 @@ pub struct Answer {
 
 impl Answer {
     /// The JSON object, and nothing else.
-    pub fn json(value: &impl serde::Serialize) -> Answer {
+    pub fn json(value: &impl Serialize) -> Answer {
         let mut out = serde_json::to_string(value).expect("only names and numbers");
         out.push('\n');
         Answer {
@@ -32,7 +34,9 @@ impl Answer {
 
     /// Writes everything. Who closes the pipe early (`| head -1`) has seen enough.
     pub fn write(&self) -> Result<(), Failure> {
-        let notes: String = (self.notes.iter()).map(|n| format!("Note: {n}\n")).collect();
+        let notes: String = (self.notes.iter())
+            .map(|n| format!("Note: {n}\n"))
+            .collect();
         let _ = std::io::stderr().write_all(notes.as_bytes());
         let mut out = std::io::stdout().lock();
         written(
@@ -49,6 +53,27 @@ pub fn written(result: std::io::Result<()>) -> Result<bool, Failure> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::new("io", format!("standard output: {error}"))),
+    }
+}
+
+/// Numbers by name, in order: a JSON object.
+pub struct Named<'a>(Vec<(&'a str, Real)>);
+
+impl<'a> Named<'a> {
+    /// A point.
+    pub fn new(names: impl IntoIterator<Item = &'a str>, values: &[f64]) -> Named<'a> {
+        Named(
+            names
+                .into_iter()
+                .zip(values.iter().map(|&x| Real(x)))
+                .collect(),
+        )
+    }
+}
+
+impl Serialize for Named<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
     }
 }
 

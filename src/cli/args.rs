@@ -227,7 +227,12 @@ pub struct DescendArgs {
     #[arg(long, value_enum, value_name = "NAME", default_value_t = Method::GradientDescent)]
     pub method: Method,
     /// The factor of the gradient in a step
-    #[arg(long, value_name = "NUMBER", default_value_t = 0.01, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 0.01,
+        allow_negative_numbers = true
+    )]
     pub rate: f64,
     /// Stop when no coordinate changes by this or more in a step
     #[arg(

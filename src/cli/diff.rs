@@ -40,7 +40,12 @@ pub fn run(args: &DiffArgs) -> Result<Answer, Failure> {
         true => None,
         false => Some(Values::at(&mut problem, &derivatives, at)?),
     };
+    let latex_names = match args.format {
+        Format::Latex => problem.latex_names(&wrt)?,
+        _ => Vec::new(),
+    };
     let shown = Shown {
+        latex_names,
         problem: &problem,
         derivatives: &derivatives,
         task: &task,
@@ -126,12 +131,7 @@ fn decide(
 }
 
 /// A formula in the arena of the problem: a part of a direction, a point.
-fn formula(
-    problem: &mut Problem,
-    text: &str,
-    origin: &str,
-    named: &[&str],
-) -> Result<Id, Failure> {
+fn formula(problem: &mut Problem, text: &str, origin: &str, named: &[&str]) -> Result<Id, Failure> {
     let reading = syntax::read(&mut problem.arena, text, named)
         .and_then(|reading| syntax::single(reading, text));
     reading.map_err(|error| Failure::syntax(error, text, origin))
@@ -158,9 +158,10 @@ impl Values {
             .copied()
             .collect();
         let variables = crate::expr::walk::symbols(&problem.arena, &everything);
-        let unused = given.iter().map(|(name, _)| name.as_str()).filter(|name| {
-            !(variables.iter()).any(|&v| problem.arena.symbol_name(v) == *name)
-        });
+        let unused = given
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !(variables.iter()).any(|&v| problem.arena.symbol_name(v) == *name));
         let unused: Vec<&str> = unused.collect();
         problem.note_unused(unused, "");
         let point = point_of(&problem.arena, &variables, &given)?;
@@ -201,6 +202,8 @@ struct Shown<'a> {
     task: &'a Task,
     wrt: &'a [String],
     values: Option<&'a Values>,
+    /// The names of `wrt` in LaTeX, where that is the format.
+    latex_names: Vec<String>,
 }
 
 impl Shown<'_> {
@@ -295,8 +298,7 @@ impl Shown<'_> {
             (None, [one]) => one.clone(),
             (None, several) => {
                 let lines = several.iter().enumerate().map(|(i, text)| {
-                    let name = arena.find_symbol(&self.wrt[i]).expect("a variable");
-                    matrix::latex_partial(arena.symbol_name(name), self.order()) + " = " + text
+                    matrix::latex_partial(&self.latex_names[i], self.order()) + " = " + text
                 });
                 lines.collect::<Vec<_>>().join("\n")
             }
@@ -313,13 +315,10 @@ impl Shown<'_> {
     fn lets(&self) -> Result<String, Failure> {
         let lets = print::split(&self.problem.arena, &self.derivatives.simple)?;
         let Some(columns @ 2..) = self.derivatives.columns else {
-            let list = self.derivatives.columns.is_some() && lets.results.len() == 1;
-            return Ok(match list {
-                true => lets.text() + " ",
-                false => lets.text(),
-            });
+            return Ok(lets.text());
         };
-        let definitions = (lets.definitions.iter()).map(|(name, text)| format!("{name} = {text};\n"));
+        let definitions =
+            (lets.definitions.iter()).map(|(name, text)| format!("{name} = {text};\n"));
         Ok(definitions.collect::<String>() + &matrix::rows(&lets.results, columns))
     }
 
@@ -347,7 +346,11 @@ impl Shown<'_> {
                     true => vec![format!("[{}]", cells.join(", "))],
                     false => cells,
                 };
-                matrix::labelled([("f".to_owned(), function)].into_iter().chain(labels.zip(cells)))
+                matrix::labelled(
+                    [("f".to_owned(), function)]
+                        .into_iter()
+                        .chain(labels.zip(cells)),
+                )
             }
         };
         format!("\n{place}\n{block}\n")
@@ -356,5 +359,7 @@ impl Shown<'_> {
 
 /// Equal neighbours with how many there are.
 fn runs(names: &[String]) -> impl Iterator<Item = (&str, usize)> {
-    names.chunk_by(|a, b| a == b).map(|run| (run[0].as_str(), run.len()))
+    names
+        .chunk_by(|a, b| a == b)
+        .map(|run| (run[0].as_str(), run.len()))
 }

@@ -33,7 +33,9 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
         complex(&schedule, &point)
     } else {
         let values = real(&schedule, &point);
-        problem.notes.extend(singular_note(&problem.arena, &schedule, &point));
+        problem
+            .notes
+            .extend(singular_note(&problem.arena, &schedule, &point));
         let in_the_plane = complex(&schedule, &point);
         if (values.iter().zip(&in_the_plane)).any(|(x, z)| x.is_nan() && z.is_finite()) {
             let value = value_text(&in_the_plane, problem.is_list);

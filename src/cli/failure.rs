@@ -63,8 +63,10 @@ impl Failure {
     /// Writes it to standard error.
     pub fn report(&self, json: bool) {
         let text = if json {
-            let error = serde_json::json!({ "error": self.as_report() });
-            format!("{error}\n")
+            let report = ErrorObject {
+                error: self.as_report(),
+            };
+            serde_json::to_string(&report).expect("only words and numbers") + "\n"
         } else {
             self.drawn()
         };
@@ -112,6 +114,13 @@ impl Failure {
             }
         }
     }
+}
+
+/// What is written: an object of one field.
+#[derive(Debug, Serialize)]
+pub struct ErrorObject<'a> {
+    /// The failure.
+    pub error: ErrorReport<'a>,
 }
 
 /// The JSON form of a failure; `start` and `end` are bytes of the text that was read.

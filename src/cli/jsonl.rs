@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::{Answer, written};
 use super::args::MAX_ORDER;
 use super::derive::{Derivatives, Evaluator, Task, derive, point_of};
-use super::failure::{ErrorReport, Failure};
+use super::failure::{ErrorObject, Failure};
 use super::problem::Problem;
 use super::value::Value;
 use crate::expr::{SymbolId, walk};
@@ -43,7 +43,10 @@ enum Names {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a number, a text such as \"inf\", or an object of re and im")]
+#[serde(
+    untagged,
+    expecting = "expected a number, a text such as \"inf\", or an object of re and im"
+)]
 enum Number {
     Real(f64),
     Text(String),
@@ -82,11 +85,6 @@ enum Row<T> {
     Several(Vec<T>),
 }
 
-#[derive(Serialize)]
-struct Error<'a> {
-    error: ErrorReport<'a>,
-}
-
 /// Answers standard input to its end.
 pub fn run() -> Result<Answer, Failure> {
     let mut input = BufReader::with_capacity(1 << 16, std::io::stdin().lock());
@@ -102,7 +100,9 @@ pub fn run() -> Result<Answer, Failure> {
             }
         }
         line.clear();
-        let read = (&mut input).take(MAX_LINE_BYTES).read_until(b'\n', &mut line);
+        let read = (&mut input)
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line);
         let failed = |e: std::io::Error| Failure::new("io", format!("standard input: {e}"));
         if read.map_err(failed)? == 0 {
             break;
@@ -114,14 +114,26 @@ pub fn run() -> Result<Answer, Failure> {
             continue;
         }
         let answer = match too_long {
-            true => Err(Failure::new("too_long", format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20))),
+            true => Err(Failure::new(
+                "too_long",
+                format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20),
+            )),
             // A mistake of the program in one request must not cost the others their answers.
-            false => catch_unwind(AssertUnwindSafe(|| respond(&line)))
-                .unwrap_or_else(|_| Err(Failure::new("internal", "the program has a mistake: please report this request"))),
+            false => catch_unwind(AssertUnwindSafe(|| respond(&line))).unwrap_or_else(|_| {
+                Err(Failure::new(
+                    "internal",
+                    "the program has a mistake: please report this request",
+                ))
+            }),
         };
         let json = match &answer {
             Ok(response) => serde_json::to_writer(&mut answers, response),
-            Err(failure) => serde_json::to_writer(&mut answers, &Error { error: failure.as_report() }),
+            Err(failure) => serde_json::to_writer(
+                &mut answers,
+                &ErrorObject {
+                    error: failure.as_report(),
+                },
+            ),
         };
         json.expect("only names and numbers");
         answers.push(b'\n');

@@ -3,7 +3,11 @@
 /// `label = text`, a line each, the equals signs below each other.
 pub fn labelled(lines: impl IntoIterator<Item = (String, String)>) -> String {
     let lines: Vec<(String, String)> = lines.into_iter().collect();
-    let width = lines.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
+    let width = lines
+        .iter()
+        .map(|(label, _)| width(label))
+        .max()
+        .unwrap_or(0);
     let lines: Vec<String> = (lines.iter())
         .map(|(label, text)| format!("{} = {text}", padded(label, width)))
         .collect();
@@ -36,7 +40,11 @@ pub fn rows(cells: &[String], columns: usize) -> String {
         text.push(']');
         text
     };
-    cells.chunks(columns).map(row).collect::<Vec<_>>().join("\n")
+    cells
+        .chunks(columns)
+        .map(row)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A matrix in LaTeX.

@@ -7,7 +7,9 @@
 
 mod answer;
 mod args;
+mod check;
 mod derive;
+mod descend;
 mod diff;
 mod eval;
 mod failure;
@@ -16,6 +18,7 @@ mod matrix;
 mod names;
 mod problem;
 mod simplify;
+mod trace;
 mod value;
 
 use std::ffi::OsString;
@@ -48,7 +51,8 @@ fn execute(command: &Command) -> u8 {
         Command::Eval(args) => eval::run(args),
         Command::Simplify(args) => simplify::run(args),
         Command::Completions(args) => Ok(completions(args)),
-        _ => todo!(),
+        Command::Check(args) => check::run(args),
+        Command::Descend(args) => descend::run(args),
     };
     let done = answer.and_then(|answer| {
         answer.write()?;
@@ -66,7 +70,9 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let _ = error.print(); // a closed pipe has seen enough
         return DONE;
     }
-    let json = arguments.windows(2).any(|w| w[0] == "--format" && w[1] == "json")
+    let json = arguments
+        .windows(2)
+        .any(|w| w[0] == "--format" && w[1] == "json")
         || arguments.iter().any(|a| a == "--format=json");
     if json && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let text = error.to_string();

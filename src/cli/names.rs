@@ -58,17 +58,19 @@ pub fn assumptions(given: &[String]) -> Result<Assigned<Assumption>, Failure> {
     ];
     let names = || KINDS.map(|(name, _)| name);
     (assignments(given, "--assume")?.into_iter())
-        .map(|(name, kind)| match KINDS.iter().find(|(k, _)| *k == kind.trim()) {
-            Some(&(_, assumption)) => Ok((name, assumption)),
-            None => {
-                let message = format!("--assume: there is no kind `{}`", kind.trim());
-                let hint = match did_you_mean(kind.trim(), names()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("the kinds are {}", names().join(", ")),
-                };
-                Err(Failure::new("bad_option", message).with_hint(hint))
-            }
-        })
+        .map(
+            |(name, kind)| match KINDS.iter().find(|(k, _)| *k == kind.trim()) {
+                Some(&(_, assumption)) => Ok((name, assumption)),
+                None => {
+                    let message = format!("--assume: there is no kind `{}`", kind.trim());
+                    let hint = match did_you_mean(kind.trim(), names()) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("the kinds are {}", names().join(", ")),
+                    };
+                    Err(Failure::new("bad_option", message).with_hint(hint))
+                }
+            },
+        )
         .collect()
 }
 

@@ -6,7 +6,7 @@ use std::io::Read;
 use super::failure::Failure;
 use super::names::{self, Assigned};
 use crate::expr::{Arena, Assumption, Id, SymbolId, walk};
-use crate::syntax::{self, MAX_INPUT_BYTES, SyntaxError, did_you_mean};
+use crate::syntax::{self, MAX_INPUT_BYTES, SyntaxError, did_you_mean, print};
 
 /// A formula, read.
 pub struct Problem {
@@ -73,6 +73,15 @@ impl Problem {
     pub fn symbol(&mut self, name: &str) -> SymbolId {
         self.arena.symbol(name);
         self.arena.find_symbol(name).expect("just made")
+    }
+
+    /// Names as LaTeX writes them.
+    pub fn latex_names(&mut self, names: &[String]) -> Result<Vec<String>, print::TooLong> {
+        let latex = |name: &String| {
+            let symbol = self.arena.symbol(name);
+            print::latex(&self.arena, symbol)
+        };
+        names.iter().map(latex).collect()
     }
 
     /// Notes each of `names` that does not occur.

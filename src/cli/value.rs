@@ -45,6 +45,18 @@ impl Value {
         }
     }
 
+    /// As a real number; a complex one cannot be used for the variable `name` of an option.
+    pub fn real(self, name: &str, option: &str) -> Result<f64, Failure> {
+        match self {
+            Value::Real(x) => Ok(x),
+            Value::Complex(z) if z.im == 0.0 => Ok(z.re),
+            Value::Complex(_) => {
+                let message = format!("{option}: the value of `{name}` must be a real number");
+                Err(Failure::new("bad_option", message))
+            }
+        }
+    }
+
     /// The number that a constant formula is worth: `3`, `-1e-3`, `pi/2`, `1 + 2*i`; also `inf` and `nan`.
     pub fn read(text: &str, origin: &str) -> Result<Value, Failure> {
         if let Ok(number) = text.trim().parse() {
@@ -55,10 +67,7 @@ impl Value {
             .map_err(|error| Failure::syntax(error, text, origin))?;
         if let Some(&symbol) = walk::symbols(&arena, &[root]).first() {
             let name = arena.symbol_name(symbol);
-            let message = format!(
-                "the value `{}` contains the variable `{name}`",
-                text.trim()
-            );
+            let message = format!("the value `{}` contains the variable `{name}`", text.trim());
             return Err(Failure::new("not_a_number", message)
                 .with_hint("values are numbers or formulas without variables, such as pi/2"));
         }

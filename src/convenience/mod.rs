@@ -5,8 +5,8 @@
 
 mod methods;
 
-pub use methods::jacobian;
 pub(crate) use methods::is_defined;
+pub use methods::jacobian;
 
 use crate::calculus::CalculusError;
 use crate::expr::Graph;
