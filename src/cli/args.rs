@@ -158,8 +158,8 @@ pub struct DiffArgs {
     /// Declare variables: real, positive, integer or complex
     #[arg(long, value_name = "NAME=KIND,...")]
     pub assume: Vec<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// How to print: text, latex, json, or let, which is text that writes shared parts once
+    #[arg(long, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
     pub format: Format,
     /// Answer requests, one JSON object a line, from standard input
     #[arg(long, conflicts_with_all = ["expr", "wrt", "order", "what", "at", "raw", "assume", "format"])]
@@ -181,8 +181,8 @@ pub struct EvalArgs {
     /// Compute with complex numbers, principal branches
     #[arg(long)]
     pub complex: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Report::Text)]
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
 }
 
@@ -195,8 +195,8 @@ pub struct SimplifyArgs {
     /// Declare variables: real, positive, integer or complex
     #[arg(long, value_name = "NAME=KIND,...")]
     pub assume: Vec<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Text)]
+    /// How to print: text, latex, json, or let, which is text that writes shared parts once
+    #[arg(long, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
     pub format: Format,
 }
 
@@ -209,8 +209,8 @@ pub struct CheckArgs {
     /// The point [default: a few where the formula is defined]
     #[arg(long, value_name = "NAME=VALUE,...")]
     pub at: Vec<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Report::Text)]
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
 }
 
@@ -223,8 +223,14 @@ pub struct DescendArgs {
     /// Where to start
     #[arg(long, value_name = "NAME=VALUE,...", required = true)]
     pub from: Vec<String>,
-    /// How to step
-    #[arg(long, value_enum, value_name = "NAME", default_value_t = Method::GradientDescent)]
+    /// How to step: gradient-descent, against the gradient at a fixed rate
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME",
+        default_value_t = Method::GradientDescent,
+        hide_possible_values = true
+    )]
     pub method: Method,
     /// The factor of the gradient in a step
     #[arg(
@@ -248,8 +254,8 @@ pub struct DescendArgs {
     /// Write every point on the way to this file: CSV, or JSON lines if it ends in .jsonl
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Report::Text)]
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
 }
 

@@ -81,8 +81,31 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         Failure::new("usage", message).report(true);
     } else {
         let _ = error.print();
+        if let Some(option) = taken_for_formula(error, arguments) {
+            eprintln!("\n  tip: there is no option '{option}', so it was read as the formula");
+        }
     }
     BAD_INPUT
+}
+
+/// A formula may begin with a minus sign, so a misspelt option that stands before the formula is taken for it; then what
+/// follows is one argument too many.
+fn taken_for_formula<'a>(error: &clap::Error, arguments: &'a [OsString]) -> Option<&'a str> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let is_word = |c: u8| c.is_ascii_lowercase() || c == b'-';
+    let cli = Cli::command();
+    let command = cli.find_subcommand(arguments.get(1)?)?;
+    (arguments.iter().filter_map(|a| a.to_str()))
+        .take_while(|&a| a != "--")
+        .filter(|a| a.len() > 4 && a.starts_with("--") && a.bytes().all(is_word))
+        .find(|a| {
+            command
+                .get_arguments()
+                .all(|known| known.get_long() != Some(&a[2..]))
+        })
+        .filter(|a| !error.to_string().contains(&format!("'{a}'")))
 }
 
 fn completions(args: &CompletionsArgs) -> Answer {

@@ -172,6 +172,11 @@ impl Arena {
         }
     }
 
+    /// Forgets every answer of `simplify`.
+    pub fn forget_simplified(&mut self) {
+        self.simplified.clear();
+    }
+
     /// The variable of that name, if it occurs.
     pub fn find_symbol(&self, name: &str) -> Option<SymbolId> {
         self.symbol_table.get(name).copied()

@@ -246,12 +246,6 @@ impl IntoExpr for i64 {
     }
 }
 
-impl IntoExpr for i32 {
-    fn into_expr(self, graph: &Graph) -> Expr<'_> {
-        graph.number(i64::from(self))
-    }
-}
-
 impl IntoExpr for f64 {
     /// # Panics
     /// For NaN and infinities, which are not numbers of the language.
@@ -269,7 +263,7 @@ macro_rules! operators {
                 self.with(other, Arena::$build)
             }
         }
-        operators!(@numbers $trait $method i64 i32 f64);
+        operators!(@numbers $trait $method i64 f64);
     )* };
     (@numbers $trait:ident $method:ident $($number:ty)*) => { $(
         impl<'g> $trait<$number> for Expr<'g> {

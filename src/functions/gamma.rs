@@ -53,6 +53,9 @@ const DIGAMMA: [f64; 22] = [
     -0.00017312261802727394,
 ];
 
+/// The highest order of polygamma: the cost grows with it.
+pub(super) const MAX_ORDER: f64 = 1000.0;
+
 /// The root of digamma, to twice the precision of a double.
 const DIGAMMA_ROOT: (f64, f64) = (1.4616321449683622, 9.549995429965697e-17);
 
@@ -104,6 +107,10 @@ pub(super) const BERNOULLI_OVER_2K: [f64; 8] = [
 pub(super) fn gamma(x: f64) -> f64 {
     if x.is_nan() || x == f64::NEG_INFINITY || (x <= 0.0 && x == x.floor()) {
         f64::NAN
+    } else if x > 172.0 {
+        f64::INFINITY
+    } else if x < -190.0 {
+        0.0
     } else if x > 20.0 {
         let (half, factor) = stirling(x);
         half * (half * factor)
@@ -135,7 +142,12 @@ fn gamma_by_recurrence(x: f64) -> f64 {
             at -= 1.0; // exact: at stays above 1, where the spacing of doubles only shrinks
             product = times(product, (at, 0.0));
         }
-        (product.0 + product.1) / reciprocal_gamma(at - 1.5)
+        let product = product.0 + product.1;
+        if at == 1.0 {
+            product
+        } else {
+            product / reciprocal_gamma(at - 1.5)
+        }
     } else {
         for k in 0..(-steps) as usize {
             product = times(product, two_sum(x, k as f64));
@@ -210,13 +222,21 @@ fn digamma_on_1_2(x: f64) -> f64 {
     ((x - DIGAMMA_ROOT.0) - DIGAMMA_ROOT.1) * horner(&DIGAMMA, x - 1.5)
 }
 
-/// The derivative of order `n` of `digamma`; NaN unless `n` is an integer from 0 on.
+/// The derivative of order `n` of `digamma`; NaN unless `n` is an integer from 0 to [`MAX_ORDER`]. Good to about
+/// `3 + n/3` units, for negative `x` relative to the poles on both sides, which may cancel.
 pub(super) fn polygamma(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return digamma(x);
     }
-    if n < 0.0 || n != n.floor() || x.is_nan() || (x <= 0.0 && x == x.floor()) {
+    if !(0.0..=MAX_ORDER).contains(&n)
+        || n != n.floor()
+        || x.is_nan()
+        || (x <= 0.0 && x == x.floor())
+    {
         return f64::NAN;
+    }
+    if x == f64::INFINITY {
+        return 0.0;
     }
     let s = n + 1.0;
     let odd = s % 2.0 != 0.0;

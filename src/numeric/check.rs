@@ -99,12 +99,11 @@ pub struct Check {
 /// # Panics
 /// If point or gradient have fewer numbers than there are variables.
 pub fn check(function: &Schedule, gradient: &Schedule, point: &[f64]) -> Check {
-    let run = |point: &[f64]| gradient.run_real(point, &mut Vec::new()).to_vec();
-    let symbolic = run(point);
+    let symbolic = gradient.values(point);
     // How far rounding of the point alone moves the formula of the gradient.
     let mut noise = vec![0.0; symbolic.len()];
     for moved in nearby(point) {
-        for ((noise, there), here) in noise.iter_mut().zip(run(&moved)).zip(&symbolic) {
+        for ((noise, there), here) in noise.iter_mut().zip(gradient.values(&moved)).zip(&symbolic) {
             *noise = larger(*noise, there - here);
         }
     }
@@ -122,7 +121,7 @@ pub fn compare(function: &Schedule, symbolic: &[f64], point: &[f64]) -> Check {
 }
 
 fn compare_with_noise(f: &Schedule, symbolic: &[f64], noise: &[f64], point: &[f64]) -> Check {
-    let value = f.run_real(point, &mut Vec::new())[0];
+    let value = f.values(point)[0];
     let variables: Vec<VariableCheck> = (f.variables().iter().enumerate())
         .map(|(i, &variable)| one_variable(f, variable, i, symbolic[i], noise[i], value, point))
         .collect();
@@ -156,20 +155,21 @@ fn one_variable(
     point: &[f64],
 ) -> VariableCheck {
     let (exact, terms) = dual::derivative_and_terms(f, point, index);
+    let terms = if terms.is_finite() { terms } else { 0.0 };
     let stepped = complex_step::derivative(f, point, index);
     let noise = nearby(point)
         .iter()
         .map(|moved| dual::derivative(f, moved, index) - exact)
         .fold(noise, larger);
-    let difference = differences(f, index, point, value);
+    let difference = differences(f, index, point);
     let estimate = 20.0 * difference.error;
     let judge = |road, found: f64, relative: f64, own: f64| {
         let size = symbolic.abs().max(found.abs());
         // Terms that cancel count as far as their rounding goes, so that they never hide an error of 0.1 %.
-        let floor = 16.0 * f64::EPSILON * if terms.is_finite() { terms } else { 0.0 };
+        let floor = 16.0 * f64::EPSILON * terms;
         let noise = 16.0 * noise + floor + own;
         let gap = (symbolic - found).abs();
-        let drowned = noise > DROWNED * size && gap > floor;
+        let drowned = noise > DROWNED * size && gap > floor && symbolic != 0.0;
         let verdict = match (value.is_finite() && found.is_finite(), symbolic.is_finite()) {
             (false, _) => Verdict::NotComparable,
             (true, false) => Verdict::Disagrees,
@@ -178,7 +178,7 @@ fn one_variable(
             (true, true) if gap <= noise => Verdict::Agrees,
             (true, true) => Verdict::Disagrees,
         };
-        let scale = size.max(floor / f64::EPSILON).max(f64::MIN_POSITIVE);
+        let scale = size.max(terms).max(f64::MIN_POSITIVE);
         let digits = match verdict {
             Verdict::NotComparable => None,
             _ if !symbolic.is_finite() => Some(0.0),
@@ -196,7 +196,9 @@ fn one_variable(
         judge(Road::ComplexStep, stepped, PRECISE, 0.0),
         judge(Road::FiniteDifference, difference.value, ROUGH, estimate),
     ];
-    if difference.kink || estimate > DROWNED * difference.value.abs().max(terms) {
+    // A slope of exactly 0 is confirmed by any small one: nothing else can be said about it in relative terms.
+    let rest = symbolic == 0.0 && difference.value.abs() <= estimate && estimate < ROUGH;
+    if difference.kink || estimate > DROWNED * difference.value.abs().max(terms) && !rest {
         let last = roads.last_mut().expect("three roads");
         (last.verdict, last.digits) = (Verdict::NotComparable, None);
     }
@@ -246,7 +248,7 @@ fn larger(noise: f64, difference: f64) -> f64 {
     }
 }
 
-fn differences(f: &Schedule, index: usize, point: &[f64], value: f64) -> Estimate {
+fn differences(f: &Schedule, index: usize, point: &[f64]) -> Estimate {
     let mut moved = point.to_vec();
     let mut slots = Vec::new();
     let mut along = |x: f64| {
@@ -254,15 +256,15 @@ fn differences(f: &Schedule, index: usize, point: &[f64], value: f64) -> Estimat
         f.run_real(&moved, &mut slots)[0]
     };
     let x = point[index];
-    let wide = finite_difference::derivative(&mut along, x, x.abs().max(1.0));
-    if x == 0.0 || x.abs() >= 1.0 || !value.is_finite() {
-        return wide;
+    let absolute = finite_difference::derivative(&mut along, x, 1.0);
+    if x == 0.0 {
+        return absolute;
     }
-    // Near 0 the scale may be that of x itself: log(x) at 1e-9.
-    let narrow = finite_difference::derivative(&mut along, x, x.abs());
-    if narrow.error < 0.2 * wide.error {
-        narrow
+    // Nobody knows the scale of a formula: log(x) at 1e-9 has that of x, sin(x) at 1e6 has not.
+    let relative = finite_difference::derivative(&mut along, x, x.abs());
+    if relative.error < 0.5 * absolute.error {
+        relative
     } else {
-        wide
+        absolute
     }
 }

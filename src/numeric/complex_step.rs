@@ -10,8 +10,9 @@ use super::Schedule;
 use super::scalar::{NAN, Scalar, above, complex_div, complex_mul, complex_pow, complex_sqrt};
 use crate::expr::Function;
 
-/// Tried in turn, until the imaginary part stands clear of underflow: a slope of 1e-136 times 1e-200 would be 0.
-const STEPS: [f64; 3] = [1e-200, 1e-100, 1e-30];
+/// Tried in turn, as parts of the scale of the point, until step and imaginary part stand clear of underflow: a slope of
+/// 1e-136 times 1e-200 would be 0, and a step of 1e-200 is no small one for log(x) at 1e-291.
+const STEPS: [f64; 4] = [1e-200, 1e-100, 1e-30, 1e-10];
 
 /// Below this a product with the step has lost digits.
 const LOWEST: f64 = 1e-290;
@@ -21,16 +22,18 @@ const LOWEST: f64 = 1e-290;
 /// # Panics
 /// If point or direction have fewer numbers than the schedule has variables.
 pub fn directional(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<f64> {
+    let scale = (point.iter().zip(direction))
+        .filter(|&(&x, &d)| x != 0.0 && d != 0.0)
+        .fold(1.0, |scale: f64, (x, _)| scale.min(x.abs()));
     let mut slots = Vec::new();
     let mut found = Vec::new();
-    for h in STEPS {
+    for step in STEPS {
+        let h = step * scale;
         let variable = |i: usize| Shifted(Complex64::new(point[i], h * direction[i]));
         let results = schedule.run(variable, &mut slots);
         found = results.iter().map(|r| r.0.im / h).collect();
-        if results
-            .iter()
-            .all(|r| r.0.im.abs() > LOWEST || r.0.im.is_nan())
-        {
+        let clear = |im: f64| im.abs() > LOWEST || im.is_nan();
+        if results.iter().all(|r| clear(r.0.im)) {
             break;
         }
     }

@@ -23,8 +23,8 @@ pub struct Dual {
 
 /// The outputs and their derivatives along `direction`, at a real point.
 ///
-/// Where a slope comes out as NaN the road is walked again in numbers that do not overflow, so that
-/// `1/(1 + exp(-x))` has a slope at x = -800.
+/// Where something overflows the road is walked again in numbers that do not, so that `1/(1 + exp(-x))` has a slope at
+/// x = -800.
 ///
 /// # Panics
 /// If point or direction have fewer numbers than the schedule has variables.
@@ -56,14 +56,15 @@ pub(super) fn derivative_and_terms(
 }
 
 fn sized(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f64)> {
-    let found = run::<f64>(schedule, point, direction);
-    match found.iter().any(|(dual, _)| dual.slope.is_nan()) {
-        true => run::<Wide>(schedule, point, direction),
-        false => found,
+    let (found, finite) = run::<f64>(schedule, point, direction);
+    if finite {
+        return found;
     }
+    run::<Wide>(schedule, point, direction).0
 }
 
-fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f64)> {
+/// The outputs with the sizes of their terms; and was every value and slope on the way finite?
+fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(Dual, f64)>, bool) {
     let variable = |i: usize| Moving {
         value: T::real(point[i]),
         slope: (direction[i] != 0.0).then(|| T::real(direction[i])),
@@ -71,7 +72,7 @@ fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(D
     };
     let mut slots = Vec::new();
     let results = schedule.run(variable, &mut slots);
-    (results.iter())
+    let found = (results.iter())
         .map(|r| {
             let slope = r.slope.map_or(0.0, T::to_f64);
             (
@@ -82,7 +83,12 @@ fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(D
                 r.terms,
             )
         })
-        .collect()
+        .collect();
+    let finite = |x: T| !x.is_nan() && !x.is_infinite();
+    let all = slots
+        .iter()
+        .all(|m| finite(m.value) && m.slope.is_none_or(finite));
+    (found, all)
 }
 
 /// Real numbers on which dual numbers can stand.

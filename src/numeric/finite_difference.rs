@@ -8,7 +8,7 @@
 pub struct Estimate {
     /// The derivative; NaN where no step stayed inside the domain.
     pub value: f64,
-    /// How far the extrapolations of the last two orders, and of two tableaus, lie apart.
+    /// How far extrapolations of neighbouring steps and orders lie apart, or what rounding of the values can do.
     pub error: f64,
     /// Do the slopes from the left and from the right differ, however small the step? Then the value is their mean.
     pub kink: bool,
@@ -51,16 +51,18 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
     let mut central = |h: f64| {
         // The step that is really taken: x + h is rounded.
         let (right, left) = (x + h, x - h);
-        (f(right) - f(left)) / (right - left)
+        let (above, below) = (f(right), f(left));
+        let rounding = f64::EPSILON * above.abs().max(below.abs()) / (right - left);
+        ((above - below) / (right - left), rounding)
     };
     let mut h = start;
-    let mut first = central(h);
+    let (mut first, _) = central(h);
     for _ in 0..20 {
         if first.is_finite() {
             break;
         }
         h /= 2.0;
-        first = central(h);
+        (first, _) = central(h);
     }
     if !first.is_finite() {
         return NOTHING;
@@ -74,14 +76,16 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
     for row in 1..ROWS {
         h /= SHRINK;
         let mut current = [0.0; ROWS];
-        current[0] = central(h);
+        let (slope, rounding) = central(h);
+        current[0] = slope;
         let mut factor = 1.0;
         for order in 1..=row {
             factor *= SHRINK * SHRINK;
             current[order] = (current[order - 1] * factor - last[order - 1]) / (factor - 1.0);
             let error = (current[order] - current[order - 1])
                 .abs()
-                .max((current[order] - last[order - 1]).abs());
+                .max((current[order] - last[order - 1]).abs())
+                .max(rounding);
             if error <= best.error {
                 best = Estimate {
                     value: current[order],

@@ -47,7 +47,7 @@ impl Expr<'_> {
     /// ```
     /// let graph = gradus::Graph::new();
     /// let x = graph.symbol("x");
-    /// assert_eq!((x.powi(2) + 1).eval(&[("x", 3.0)]), Ok(10.0));
+    /// assert_eq!((x.powi(2) + x).eval(&[("x", 3.0)]), Ok(12.0));
     /// assert_eq!((x * x.log()).eval(&[("x", 0.0)]), Ok(0.0)); // the limit
     /// assert!(x.eval(&[]).is_err());
     /// ```
@@ -59,7 +59,7 @@ impl Expr<'_> {
         if schedule.needs_complex() {
             return Err(EvalError::NeedsComplex);
         }
-        Ok(schedule.run_real(&point, &mut Vec::new())[0])
+        Ok(schedule.values(&point)[0])
     }
 
     /// The complex value, principal branches.

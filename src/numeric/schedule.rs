@@ -89,12 +89,12 @@ pub(crate) struct Hole {
 /// use gradus::{Graph, numeric::Schedule};
 /// let graph = Graph::new();
 /// let x = graph.symbol("x");
-/// let f = x.powi(2) + 3;
+/// let f = x.powi(2) + x;
 /// let arena = graph.arena();
 /// let schedule = Schedule::new(&arena, &[f.id()], &[arena.find_symbol("x").unwrap()]).unwrap();
 /// let mut scratch = Vec::new();
-/// assert_eq!(schedule.run_real(&[2.0], &mut scratch), [7.0]);
-/// assert_eq!(schedule.run_real(&[-1.0], &mut scratch), [4.0]);
+/// assert_eq!(schedule.run_real(&[2.0], &mut scratch), [6.0]);
+/// assert_eq!(schedule.run_real(&[-1.0], &mut scratch), [0.0]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Schedule {

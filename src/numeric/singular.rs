@@ -64,9 +64,9 @@ impl std::fmt::Display for Kind {
 /// # Panics
 /// If the point has fewer numbers than there are variables.
 pub fn explain(schedule: &Schedule, point: &[f64]) -> Option<Singularity> {
+    let output = (schedule.values(point).iter()).position(|v| !v.is_finite())?;
     let mut slots = Vec::new();
-    let values = schedule.run_real(point, &mut slots);
-    let output = values.iter().position(|v| !v.is_finite())?;
+    schedule.run_real(point, &mut slots);
     let mut at = schedule.outputs[output];
     // Down from the output to where the NaN or the infinity was born. Infinities that a branch not taken or a division
     // swallowed are never met on the way: 1/(1 + exp(800)) is in order.

@@ -1,10 +1,13 @@
 //! Real numbers with the precision of a double and an exponent of 64 bits.
 //!
-//! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that met NaN,
-//! not a number for daily use: it costs ten times as much. Functions other than exp and log go through doubles.
+//! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that left
+//! the range of doubles, not a number for daily use: it costs ten times as much. Functions other than exp and log go
+//! through doubles.
 
+use super::Schedule;
 use super::dual::Base;
 use super::scalar::Scalar;
+use super::schedule::{Op, Slot};
 use crate::expr::Function;
 
 /// `mantissa * 2^exponent`, the mantissa in [1, 2) but for its sign; 0, NaN and infinities have exponent 0.
@@ -63,6 +66,39 @@ fn scale(m: f64, e: i64) -> f64 {
     }
 }
 
+impl Schedule {
+    /// As [`run_real`](Self::run_real), but where something overflows or vanishes on the way all values are found once
+    /// more in numbers that do not: `exp(-x)/(1 + exp(-x))^2` at x = -800 is inf/inf in doubles, and 0 here.
+    ///
+    /// # Panics
+    /// If the point has fewer numbers than there are variables.
+    pub fn values(&self, point: &[f64]) -> Vec<f64> {
+        let mut slots = Vec::new();
+        let found = self.run_real(point, &mut slots).to_vec();
+        let lost = |(slot, &op): (usize, &Op)| left_the_range(op, slots[slot], &slots);
+        if self.needs_complex() || !self.ops.iter().enumerate().any(lost) {
+            return found;
+        }
+        let mut slots = Vec::new();
+        let wide = self.run(|i| Wide::real(point[i]), &mut slots);
+        wide.iter().map(|v| v.to_f64()).collect()
+    }
+}
+
+/// Is a value infinite, or 0 though it should only be small?
+fn left_the_range(op: Op, value: f64, slots: &[f64]) -> bool {
+    let not_zero = |slot: Slot| slots[slot as usize] != 0.0;
+    if value != 0.0 {
+        return !value.is_finite();
+    }
+    match op {
+        Op::Mul(a, b) => not_zero(a) && not_zero(b),
+        Op::Div(a, _) | Op::WholePower(a, _) | Op::Pow(a, _) => not_zero(a),
+        Op::InverseSqrt(_) | Op::Call(Function::Exp, _) => true,
+        _ => false,
+    }
+}
+
 impl Base for Wide {
     fn to_f64(self) -> f64 {
         match self.is_ordinary() {
@@ -75,7 +111,7 @@ impl Base for Wide {
     }
     fn exp(self) -> Wide {
         let x = self.to_f64();
-        if x.abs() < 700.0 || !(x.abs() < 1e17) {
+        if !(700.0..1e17).contains(&x.abs()) {
             return Wide::new(x.exp(), 0);
         }
         // x = k log(2) + r, with log(2) in two parts of which the first times k is exact for k below 2^21.

@@ -1,59 +1,85 @@
-//! Multiplying out, and writing over a common denominator, where the result is shorter.
+//! Multiplying out, where the result is not longer.
 
-use super::Simplifier;
-use super::factors::Factor;
-use super::terms::{Term, terms_of};
-use crate::expr::{Arena, Id, Node, Rational};
+use super::factors::{Factor, Factors};
+use super::terms::{Split, Term, Terms, terms_of};
+use super::{Mode, Simplifier};
+use crate::expr::{Arena, Id, Node};
 
-/// Products that would have more terms than this are not multiplied out.
-const MAX_EXPANDED_TERMS: usize = 4096;
+/// Products that would have more terms than this are not multiplied out to see whether something cancels.
+const MAX_TRIAL_TERMS: usize = 300;
+
+/// Products that would have more terms than this are never multiplied out.
+pub(super) const MAX_EXPANDED_TERMS: usize = 10_000;
+
+/// What a product of terms will look like, without building it.
+#[derive(Clone, Copy)]
+struct Sketch {
+    /// Equal products have equal fingerprints: exponents times hashes of bases, added up.
+    fingerprint: u64,
+    /// The bases that occur, hashed to a bit each.
+    bases: u64,
+    /// Nodes of the tree, without coefficient.
+    cost: u32,
+    coefficient: f64,
+}
 
 impl Simplifier<'_> {
     /// The terms with every product of sums multiplied out and collected, if that is not longer than before.
-    pub(super) fn expand_if_shorter(&mut self, terms: &[Term]) -> Option<Vec<Term>> {
-        if !terms.iter().any(|t| self.holds_sum(t.rest)) {
+    pub(super) fn expand_if_shorter(&mut self, terms: &[Term], split: &Split) -> Option<Terms> {
+        if !split.parts.iter().any(|p| p.holds_sum) {
             return None;
         }
-        let mut split = Vec::with_capacity(terms.len());
-        let mut total = 0usize;
-        for term in terms {
-            let (mut coefficient, mut factors) = (Arena::ONE, Vec::new());
-            self.push_factors(term.rest, None, &mut coefficient, &mut factors);
-            let coefficient = self.arena.mul(coefficient, term.coefficient);
-            let (sums, plain): (Vec<Factor>, Vec<Factor>) =
-                factors.into_iter().partition(|f| self.is_expandable(f));
-            let mut count = 1usize;
-            for sum in &sums {
-                let length = terms_of(self.arena, sum.base).len();
-                let n = self.arena.as_integer(sum.exponent).unwrap_or(1) as u32;
-                count = count.saturating_mul(length.saturating_pow(n));
-            }
-            total = total.saturating_add(count);
-            split.push((coefficient, plain, sums));
-        }
-        if total > MAX_EXPANDED_TERMS || total > self.budget_left() {
+        let total = (split.parts.iter()).fold(0usize, |total, part| {
+            total.saturating_add(self.expanded_length(split.of(part)))
+        });
+        let limit = if self.mode == Mode::Expand {
+            MAX_EXPANDED_TERMS
+        } else {
+            MAX_TRIAL_TERMS
+        };
+        if total > limit.min(self.budget_left()) {
             return None;
         }
-        let mut result = Vec::with_capacity(total);
-        for (coefficient, plain, sums) in split {
-            let rest = self.product(coefficient, plain);
-            let mut expanded = Vec::new();
-            self.push_terms(rest, Arena::ONE, &mut expanded);
-            for sum in sums {
-                let inner = terms_of(self.arena, sum.base);
-                for _ in 0..self.arena.as_integer(sum.exponent).unwrap_or(1) {
-                    expanded = self.multiply_terms(&expanded, &inner);
-                }
-            }
-            result.extend(expanded);
+        self.spend(total);
+        let cost = self.cost_of_terms(terms);
+        if self.mode != Mode::Expand && self.sketched_cost(split) > cost {
+            return None;
+        }
+        let mut result = Terms::with_capacity(total);
+        for part in &split.parts {
+            result.extend(self.expand_product(part.coefficient, split.of(part)));
         }
         self.collect(&mut result);
-        self.sum_rules(&mut result);
-        (self.cost_of_terms(&result) <= self.cost_of_terms(terms)).then_some(result)
+        (self.mode == Mode::Expand || self.cost_of_terms(&result) <= cost).then_some(result)
     }
 
-    fn multiply_terms(&mut self, left: &[Term], right: &[Term]) -> Vec<Term> {
-        let mut result = Vec::with_capacity(left.len() * right.len());
+    /// The terms of a product with its sums multiplied out.
+    pub(super) fn expand_product(&mut self, coefficient: Id, factors: &[Factor]) -> Terms {
+        let (sums, plain): (Factors, Factors) =
+            factors.iter().copied().partition(|f| self.is_expandable(f));
+        let rest = self.product(coefficient, plain);
+        let mut expanded = Terms::new();
+        self.push_terms(rest, Arena::ONE, &mut expanded);
+        for sum in sums {
+            let inner = terms_of(self.arena, sum.base);
+            for _ in 0..self.arena.as_integer(sum.exponent).unwrap_or(1) {
+                expanded = self.multiply_terms(&expanded, &inner);
+            }
+        }
+        expanded
+    }
+
+    pub(super) fn expand_to_sum(&mut self, coefficient: Id, factors: &[Factor]) -> Id {
+        let mut terms = self.expand_product(coefficient, factors);
+        self.collect(&mut terms);
+        match terms[..] {
+            [] => Arena::ZERO,
+            _ => self.build_sum(&terms),
+        }
+    }
+
+    fn multiply_terms(&mut self, left: &[Term], right: &[Term]) -> Terms {
+        let mut result = Terms::with_capacity(left.len() * right.len());
         for a in left {
             for b in right {
                 let coefficient = self.arena.mul(a.coefficient, b.coefficient);
@@ -65,141 +91,135 @@ impl Simplifier<'_> {
         result
     }
 
-    fn is_expandable(&self, factor: &Factor) -> bool {
+    /// Is the factor a sum, or a small whole power of one?
+    pub(super) fn is_expandable(&self, factor: &Factor) -> bool {
         matches!(self.arena.node(factor.base), Node::Add(..))
-            && self
-                .arena
-                .as_integer(factor.exponent)
-                .is_some_and(|n| (1..=16).contains(&n))
+            && (factor.exponent == Arena::ONE
+                || self
+                    .arena
+                    .as_integer(factor.exponent)
+                    .is_some_and(|n| (1..=16).contains(&n)))
     }
 
-    /// Is a sum, or a whole power of one, among the factors?
-    fn holds_sum(&self, rest: Id) -> bool {
-        let mut next = Some(rest);
-        while let Some(id) = next {
-            let last = match self.arena.node(id) {
-                Node::Mul(left, last) => {
-                    next = Some(left);
-                    last
-                }
-                _ => {
-                    next = None;
-                    id
-                }
-            };
-            let base = match self.arena.node(last) {
-                Node::Pow(base, e) if self.arena.as_integer(e).is_some_and(|n| n > 0) => base,
-                _ => last,
-            };
-            if matches!(self.arena.node(base), Node::Add(..)) {
-                return true;
+    /// How many terms the product has when multiplied out, before collecting.
+    pub(super) fn expanded_length(&self, factors: &[Factor]) -> usize {
+        (factors.iter().filter(|f| self.is_expandable(f))).fold(1, |count: usize, f| {
+            let mut length = 1;
+            let mut id = f.base;
+            while let Node::Add(left, _) = self.arena.node(id) {
+                length += 1;
+                id = left;
             }
-        }
-        false
+            let power = self.arena.as_integer(f.exponent).unwrap_or(1) as u32;
+            count.saturating_mul(usize::saturating_pow(length, power))
+        })
     }
 
-    /// What all terms share, taken out: functions and sums that occur everywhere, and the common denominator. `None` if
-    /// nothing is shared or the result is not shorter.
-    pub(super) fn factor_if_shorter(&mut self, terms: &[Term]) -> Option<Id> {
-        let common = self.common_factors(terms)?;
-        let inverse: Vec<Factor> = (common.iter())
-            .map(|f| Factor {
-                base: f.base,
-                exponent: self.arena.neg(f.exponent),
-            })
-            .collect();
-        let mut numerator = Vec::with_capacity(terms.len());
-        for term in terms {
-            let (mut coefficient, mut factors) = (term.coefficient, Vec::new());
-            self.push_factors(term.rest, None, &mut coefficient, &mut factors);
-            factors.extend(&inverse);
-            let quotient = self.product(coefficient, factors);
-            self.push_terms(quotient, Arena::ONE, &mut numerator);
-        }
-        let numerator = self.sum(numerator);
-        let (mut coefficient, mut factors) = (Arena::ONE, common);
-        self.push_factors(numerator, None, &mut coefficient, &mut factors);
-        let product = self.product(coefficient, factors);
-        let size = u64::from(self.arena.facts(product).size);
-        (size < self.cost_of_terms(terms)).then_some(product)
-    }
-
-    /// Bases that every term has with numeric exponents (the smallest is taken, 0 where the base is missing), and powers
-    /// with symbolic exponents that every term shares. Plain variables alone are left where they are: x^2 + x.
-    fn common_factors(&mut self, terms: &[Term]) -> Option<Vec<Factor>> {
-        let mut common: Vec<(Id, Id, Rational)> = Vec::new();
-        let mut worth_it = false;
-        for (at, term) in terms.iter().enumerate() {
-            let (mut coefficient, mut factors) = (Arena::ONE, Vec::new());
-            self.push_factors(term.rest, None, &mut coefficient, &mut factors);
-            self.spend(factors.len());
-            if at == 0 {
-                common = (factors.iter())
-                    .map(|f| {
-                        (
-                            f.base,
-                            f.exponent,
-                            self.arena
-                                .as_number(f.exponent)
-                                .cloned()
-                                .unwrap_or(Rational::ZERO),
-                        )
+    /// A lower estimate of what the sum costs when multiplied out, from sketches: most trials end here, cheaply.
+    fn sketched_cost(&self, split: &Split) -> u64 {
+        let mut all: Vec<Sketch> = Vec::new();
+        for part in &split.parts {
+            let mut product = vec![Sketch {
+                fingerprint: 0,
+                bases: 0,
+                cost: 0,
+                coefficient: self.float(part.coefficient),
+            }];
+            for factor in split.of(part) {
+                if !self.is_expandable(factor) {
+                    let sketch = self.sketch(factor);
+                    product.iter_mut().for_each(|p| *p = p.times(&sketch));
+                    continue;
+                }
+                let inner: Vec<Sketch> = (terms_of(self.arena, factor.base).iter())
+                    .map(|term| {
+                        let one = Sketch {
+                            fingerprint: 0,
+                            bases: 0,
+                            cost: 0,
+                            coefficient: self.float(term.coefficient),
+                        };
+                        let factors = super::factors::factors_of(self.arena, term.rest);
+                        factors
+                            .iter()
+                            .filter(|f| f.base != Arena::ONE)
+                            .fold(one, |product, f| product.times(&self.sketch(f)))
                     })
                     .collect();
-                continue;
-            }
-            common.retain_mut(|(base, exponent, smallest)| {
-                let here = factors.iter().find(|f| f.base == *base).map(|f| f.exponent);
-                match (self.arena.as_number(*exponent).is_some(), here) {
-                    (false, here) => here == Some(*exponent),
-                    (true, None) => {
-                        if !smallest.is_negative() {
-                            return false;
-                        }
-                        true
-                    }
-                    (true, Some(e)) => match self.arena.as_number(e) {
-                        Some(e) => {
-                            if e < smallest {
-                                *smallest = e.clone();
-                            }
-                            true
-                        }
-                        None => false,
-                    },
-                }
-            });
-            // A denominator that the terms before did not have.
-            for f in &factors {
-                if let Some(e) = self.arena.as_number(f.exponent)
-                    && e.is_negative()
-                    && !common.iter().any(|c| c.0 == f.base)
-                {
-                    common.push((f.base, f.exponent, e.clone()));
+                for _ in 0..self.arena.as_integer(factor.exponent).unwrap_or(1) {
+                    product = product
+                        .iter()
+                        .flat_map(|p| inner.iter().map(|q| p.times(q)))
+                        .collect();
+                    merge(&mut product);
                 }
             }
-            if common.is_empty() {
-                return None;
-            }
+            all.extend(product);
         }
-        let mut result = Vec::new();
-        for (base, exponent, smallest) in common {
-            let numeric = self.arena.as_number(exponent).is_some();
-            if numeric && smallest.is_zero() {
-                continue;
-            }
-            let plain = matches!(
-                self.arena.node(base),
-                Node::Symbol(_) | Node::Pi | Node::Number(_)
-            );
-            worth_it |= !plain || smallest.is_negative() || !numeric;
-            let exponent = if numeric {
-                self.arena.number(smallest)
-            } else {
-                exponent
-            };
-            result.push(Factor { base, exponent });
-        }
-        (worth_it && !result.is_empty()).then_some(result)
+        merge(&mut all);
+        all.iter()
+            .map(|s| u64::from(s.cost) + 1 + if s.coefficient.abs() == 1.0 { 0 } else { 2 })
+            .sum::<u64>()
+            .saturating_sub(1)
     }
+
+    fn float(&self, number: Id) -> f64 {
+        self.arena.as_number(number).map_or(1.0, |n| n.to_f64())
+    }
+
+    fn sketch(&self, factor: &Factor) -> Sketch {
+        let base = self.arena.facts(factor.base);
+        // Exponents are counted in units of 1/5040, so that the usual roots add up exactly.
+        let unit = match self
+            .arena
+            .as_number(factor.exponent)
+            .and_then(|n| n.as_small())
+        {
+            Some((p, q)) if 5040 % q == 0 => p.wrapping_mul(5040 / q) as u64,
+            _ => self.arena.facts(factor.exponent).hash | 1,
+        };
+        let cost = base.size
+            + if factor.exponent == Arena::ONE {
+                0
+            } else {
+                1 + self.arena.facts(factor.exponent).size
+            };
+        Sketch {
+            fingerprint: base.hash.wrapping_mul(unit),
+            bases: 1 << (base.hash >> 58),
+            cost,
+            coefficient: 1.0,
+        }
+    }
+}
+
+impl Sketch {
+    fn times(&self, other: &Sketch) -> Sketch {
+        let bases = self.bases | other.bases;
+        let cost = match () {
+            () if bases == self.bases => self.cost,
+            () if bases == other.bases => other.cost,
+            () if self.cost == 0 || other.cost == 0 => self.cost + other.cost,
+            () => self.cost.saturating_add(other.cost).saturating_add(1),
+        };
+        Sketch {
+            fingerprint: self.fingerprint.wrapping_add(other.fingerprint),
+            bases,
+            cost,
+            coefficient: self.coefficient * other.coefficient,
+        }
+    }
+}
+
+/// Adds the coefficients of equal products and drops what cancels.
+fn merge(sketches: &mut Vec<Sketch>) {
+    sketches.sort_unstable_by_key(|s| s.fingerprint);
+    sketches.dedup_by(|next, kept| {
+        let same = next.fingerprint == kept.fingerprint;
+        if same {
+            kept.coefficient += next.coefficient;
+        }
+        same
+    });
+    sketches.retain(|s| s.coefficient.abs() > 1e-12);
 }

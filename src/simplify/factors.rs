@@ -1,6 +1,9 @@
 //! Products: factors with exponents, collected by base.
 
-use super::{Simplifier, order};
+use smallvec::{SmallVec, smallvec};
+
+use super::expand::MAX_EXPANDED_TERMS;
+use super::{Mode, Simplifier, order};
 use crate::expr::{Arena, Function, Id, Node, Rational};
 
 /// `base ^ exponent` in a product. `exp(u)` is the base `exp(1)` with the exponent u, so that exponentials meet.
@@ -10,9 +13,12 @@ pub struct Factor {
     pub exponent: Id,
 }
 
+/// The factors of one product; most have few.
+pub type Factors = SmallVec<[Factor; 8]>;
+
 /// The factors of a simplified product as they stand, without its coefficient; read only, for comparisons.
-pub fn factors_of(arena: &Arena, id: Id) -> Vec<Factor> {
-    let mut result = Vec::new();
+pub fn factors_of(arena: &Arena, id: Id) -> Factors {
+    let mut result = Factors::new();
     let mut rest = Some(id);
     while let Some(id) = rest {
         let last = match arena.node(id) {
@@ -45,9 +51,9 @@ impl Simplifier<'_> {
         id: Id,
         power: Option<Id>,
         coefficient: &mut Id,
-        factors: &mut Vec<Factor>,
+        factors: &mut Factors,
     ) {
-        let mut stack = vec![(id, power)];
+        let mut stack: SmallVec<[(Id, Option<Id>); 8]> = smallvec![(id, power)];
         while let Some((id, power)) = stack.pop() {
             let raise =
                 |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
@@ -97,7 +103,7 @@ impl Simplifier<'_> {
 
     /// The product of simplified nodes.
     pub(super) fn product_of(&mut self, parts: &[Id]) -> Id {
-        let (mut coefficient, mut factors) = (Arena::ONE, Vec::with_capacity(parts.len() + 4));
+        let (mut coefficient, mut factors) = (Arena::ONE, Factors::new());
         for &part in parts {
             self.push_factors(part, None, &mut coefficient, &mut factors);
         }
@@ -105,7 +111,7 @@ impl Simplifier<'_> {
     }
 
     /// The simplified product of a coefficient and factors.
-    pub(super) fn product(&mut self, mut coefficient: Id, mut factors: Vec<Factor>) -> Id {
+    pub(super) fn product(&mut self, mut coefficient: Id, mut factors: Factors) -> Id {
         // Factors that meet may turn into something else (a number, an inner product), which is then split again.
         for _ in 0..8 {
             if self.arena.is_zero(coefficient) {
@@ -120,11 +126,18 @@ impl Simplifier<'_> {
                 break;
             }
         }
+        if self.mode == Mode::Expand && factors.iter().any(|f| self.is_expandable(f)) {
+            let length = self.expanded_length(&factors);
+            if length <= MAX_EXPANDED_TERMS.min(self.budget_left()) {
+                self.spend(length);
+                return self.expand_to_sum(coefficient, &factors);
+            }
+        }
         self.assemble(coefficient, factors)
     }
 
     /// Adds the exponents of equal bases. True if anything met.
-    fn merge(&mut self, factors: &mut Vec<Factor>) -> bool {
+    fn merge(&mut self, factors: &mut Factors) -> bool {
         self.spend(factors.len());
         if factors.len() < 2 {
             return false;
@@ -143,7 +156,8 @@ impl Simplifier<'_> {
                 factors[at].exponent
             } else {
                 met = true;
-                let exponents: Vec<Id> = factors[at..end].iter().map(|f| f.exponent).collect();
+                let exponents: SmallVec<[Id; 4]> =
+                    factors[at..end].iter().map(|f| f.exponent).collect();
                 self.sum_of(&exponents)
             };
             if !self.arena.is_zero(exponent) {
@@ -157,7 +171,7 @@ impl Simplifier<'_> {
     }
 
     /// Brings each factor into its normal form: numbers out of roots and sums. True if factors must be merged again.
-    fn normalize(&mut self, coefficient: &mut Id, factors: &mut Vec<Factor>) -> bool {
+    fn normalize(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
         let mut again = false;
         let mut at = 0;
         while at < factors.len() {
@@ -190,8 +204,8 @@ impl Simplifier<'_> {
     }
 
     /// Splits without simplifying anything: what `number_root` and `without_content` return is normal already.
-    fn push_raw_factors(&mut self, id: Id, coefficient: &mut Id, factors: &mut Vec<Factor>) {
-        let mut stack = vec![id];
+    fn push_raw_factors(&mut self, id: Id, coefficient: &mut Id, factors: &mut Factors) {
+        let mut stack: SmallVec<[Id; 8]> = smallvec![id];
         while let Some(id) = stack.pop() {
             match self.arena.node(id) {
                 Node::Mul(a, b) => stack.extend([b, a]),
@@ -288,7 +302,7 @@ impl Simplifier<'_> {
     }
 
     /// Orders the factors, writes what has a negative exponent as one denominator, and multiplies out a number times a sum.
-    fn assemble(&mut self, mut coefficient: Id, mut factors: Vec<Factor>) -> Id {
+    fn assemble(&mut self, mut coefficient: Id, mut factors: Factors) -> Id {
         self.absorb_sign(&mut coefficient, &mut factors);
         if let [Factor { base, exponent }] = factors[..]
             && exponent == Arena::ONE

@@ -1,14 +1,19 @@
 //! Applying identities: patterns against simplified nodes. Recursion here is bounded by the size of a rule.
 
-use super::factors::Factor;
+use smallvec::{SmallVec, smallvec};
+
+use super::factors::{Factor, Factors};
 use super::properties;
-use super::terms::Term;
+use super::terms::{Split, Term, Terms};
 use super::{MAX_DEPTH, Simplifier};
 use crate::expr::{Arena, Function, Id, Node, Rational};
 use crate::rules::{self, Identity, Kind, PatternFactor, Property};
 
 /// What the holes of an identity stand for.
-type Bindings = Vec<Option<Id>>;
+type Bindings = SmallVec<[Option<Id>; 4]>;
+
+/// Positions of the factors that a pattern matched.
+type Used = SmallVec<[usize; 4]>;
 
 impl Simplifier<'_> {
     /// The first identity that applies to a call or a power, applied; the result simplified.
@@ -26,7 +31,7 @@ impl Simplifier<'_> {
         identities: impl Iterator<Item = &'static Identity>,
     ) -> Option<Id> {
         for identity in identities {
-            let mut bindings = vec![None; identity.holes.len()];
+            let mut bindings = smallvec![None; identity.holes.len()];
             if self.matches(identity, identity.left, id, &mut bindings)
                 && self.holds(identity, &bindings)
             {
@@ -169,7 +174,7 @@ impl Simplifier<'_> {
     }
 
     /// Functions among the factors and, inside sums, among their terms: a bit each.
-    fn function_bits(&self, id: Id) -> u128 {
+    pub(super) fn function_bits(&self, id: Id) -> u128 {
         match self.arena.node(id) {
             Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
             Node::Pow(base, _) => self.shallow_bits(base),
@@ -186,11 +191,7 @@ impl Simplifier<'_> {
     }
 
     /// Applies identities to factors of a product. True if something changed.
-    pub(super) fn product_rules(
-        &mut self,
-        coefficient: &mut Id,
-        factors: &mut Vec<Factor>,
-    ) -> bool {
+    pub(super) fn product_rules(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
         let mut functions = factors
             .iter()
             .fold(0, |bits, f| bits | self.function_bits(f.base));
@@ -201,11 +202,18 @@ impl Simplifier<'_> {
             return false;
         }
         for identity in rules::by_kind(Kind::Product, functions) {
-            let [(needed, patterns)] = &identity.parts[..] else {
+            let [
+                rules::Part {
+                    coefficient: needed,
+                    factors: patterns,
+                    ..
+                },
+            ] = &identity.parts[..]
+            else {
                 continue;
             };
-            let mut bindings = vec![None; identity.holes.len()];
-            let mut used = Vec::new();
+            let mut bindings = smallvec![None; identity.holes.len()];
+            let mut used = Used::new();
             if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used)
                 || !self.holds(identity, &bindings)
             {
@@ -233,7 +241,7 @@ impl Simplifier<'_> {
         patterns: &[PatternFactor],
         factors: &[Factor],
         bindings: &mut Bindings,
-        used: &mut Vec<usize>,
+        used: &mut Used,
     ) -> bool {
         let Some(&(pattern, power)) = patterns.get(used.len()) else {
             return true;
@@ -296,7 +304,7 @@ impl Simplifier<'_> {
     fn take_factors(
         &mut self,
         patterns: &[PatternFactor],
-        factors: &mut Vec<Factor>,
+        factors: &mut Factors,
         used: &[usize],
         times: i64,
     ) {
@@ -311,97 +319,85 @@ impl Simplifier<'_> {
         factors.retain(|f| f.exponent != Arena::ZERO);
     }
 
-    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a.
-    pub(super) fn sum_rules(&mut self, terms: &mut Vec<Term>) {
+    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a. `split` follows.
+    pub(super) fn sum_rules(&mut self, terms: &mut Terms, split: &mut Split) {
         // Each application removes two terms and adds what the right side has: the number of rounds is bounded.
         for _ in 0..2 * terms.len() {
-            if terms.len() < 2 || !self.within_budget() || !self.apply_sum_rule(terms) {
+            let functions = split.parts.iter().fold(0, |bits, p| bits | p.functions);
+            if functions == 0 || terms.len() < 2 || !self.within_budget() {
                 return;
             }
+            let Some((at, partner, replacement)) = self.find_sum_rule(terms, split, functions)
+            else {
+                return;
+            };
+            terms.swap_remove(at.max(partner));
+            terms.swap_remove(at.min(partner));
+            self.push_terms(replacement, Arena::ONE, terms);
+            self.collect(terms);
+            *split = self.split(terms);
         }
     }
 
-    fn apply_sum_rule(&mut self, terms: &mut Vec<Term>) -> bool {
-        let mut split = Vec::with_capacity(terms.len());
-        let mut functions = 0;
-        for term in terms.iter() {
-            let bits = self.bits_of_product(term.rest);
-            functions |= bits;
-            split.push(bits);
-        }
-        if functions == 0 {
-            return false;
-        }
+    /// Two terms under an identity, and what they become.
+    fn find_sum_rule(
+        &mut self,
+        terms: &[Term],
+        split: &Split,
+        functions: u128,
+    ) -> Option<(usize, usize, Id)> {
         for identity in rules::by_kind(Kind::Sum, functions) {
             let [first, second] = &identity.parts[..] else {
                 continue;
             };
             // The pattern with more factors finds the cofactor, the other one is looked up.
-            let (lead, follow) = if first.1.len() >= second.1.len() {
+            let (lead, follow) = if first.factors.len() >= second.factors.len() {
                 (first, second)
             } else {
                 (second, first)
             };
-            for at in 0..terms.len() {
-                if split[at] == 0 {
+            for (at, part) in split.parts.iter().enumerate() {
+                if lead.functions & !part.functions != 0 {
                     continue;
                 }
                 if let Some((partner, replacement)) =
-                    self.match_terms(identity, lead, follow, terms, at)
+                    self.match_terms(identity, lead, follow, terms, split, at)
                 {
-                    let (high, low) = (at.max(partner), at.min(partner));
-                    terms.swap_remove(high);
-                    terms.swap_remove(low);
-                    self.push_terms(replacement, Arena::ONE, terms);
-                    self.collect(terms);
-                    return true;
+                    return Some((at, partner, replacement));
                 }
             }
         }
-        false
-    }
-
-    fn bits_of_product(&self, rest: Id) -> u128 {
-        let mut bits = 0;
-        let mut next = Some(rest);
-        while let Some(id) = next {
-            let last = match self.arena.node(id) {
-                Node::Mul(left, last) => {
-                    next = Some(left);
-                    last
-                }
-                _ => {
-                    next = None;
-                    id
-                }
-            };
-            bits |= self.function_bits(last);
-        }
-        bits
+        None
     }
 
     /// The partner of the term `at` under an identity, and what the two become.
     fn match_terms(
         &mut self,
         identity: &Identity,
-        (lead_coefficient, lead): &(Rational, Vec<PatternFactor>),
-        (follow_coefficient, follow): &(Rational, Vec<PatternFactor>),
+        lead: &rules::Part,
+        follow: &rules::Part,
         terms: &[Term],
+        split: &Split,
         at: usize,
     ) -> Option<(usize, Id)> {
-        let (mut coefficient, mut factors) = (terms[at].coefficient, Vec::new());
-        self.push_factors(terms[at].rest, None, &mut coefficient, &mut factors);
-        let (mut bindings, mut used) = (vec![None; identity.holes.len()], Vec::new());
-        if !self.match_factors(identity, lead, &factors, &mut bindings, &mut used)
-            || !self.holds(identity, &bindings)
+        let part = &split.parts[at];
+        let (mut bindings, mut used) = (smallvec![None; identity.holes.len()], Used::new());
+        if !self.match_factors(
+            identity,
+            &lead.factors,
+            split.of(part),
+            &mut bindings,
+            &mut used,
+        ) || !self.holds(identity, &bindings)
         {
             return None;
         }
-        self.take_factors(lead, &mut factors, &used, 1);
-        let inverse = self.arena.number(lead_coefficient.recip()?);
-        let cofactor = self.arena.mul(coefficient, inverse);
+        let mut factors: Factors = split.of(part).iter().copied().collect();
+        self.take_factors(&lead.factors, &mut factors, &used, 1);
+        let inverse = self.arena.number(lead.coefficient.recip()?);
+        let cofactor = self.arena.mul(part.coefficient, inverse);
         let mut expected = factors.clone();
-        for &(pattern, power) in follow {
+        for &(pattern, power) in &follow.factors {
             let base = self.fill_pattern(identity, pattern, &bindings)?;
             let power = self.arena.number(power);
             expected.push(Factor {
@@ -409,7 +405,7 @@ impl Simplifier<'_> {
                 exponent: power,
             });
         }
-        let expected_coefficient = self.arena.number(follow_coefficient.clone());
+        let expected_coefficient = self.arena.number(follow.coefficient.clone());
         let expected_coefficient = self.arena.mul(cofactor, expected_coefficient);
         let expected = self.product(expected_coefficient, expected);
         let (c, rest) = self.arena.split_coefficient(expected);

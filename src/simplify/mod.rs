@@ -6,6 +6,7 @@
 //! wherever its left side is defined; assumptions that the user declared open more of them. The work is bounded by a
 //! budget; what is left when it is spent stays as it was, and the answer says so.
 
+mod common;
 mod expand;
 mod factors;
 mod matching;
@@ -13,6 +14,8 @@ mod order;
 pub mod polynomial;
 mod properties;
 mod terms;
+
+use rustc_hash::FxHashMap;
 
 use crate::expr::{Arena, Expr, Function, Id, Node};
 use crate::functions;
@@ -44,20 +47,17 @@ pub fn simplify_within(arena: &mut Arena, root: Id, steps: usize) -> Simplified 
     if let Some(id) = arena.simplified(root) {
         return Simplified { id, complete: true };
     }
-    let e = arena.call(Function::Exp, Arena::ONE);
-    let mut simplifier = Simplifier {
-        arena,
-        e,
-        steps,
-        depth: 0,
-        seen: 0,
-        complete: true,
-    };
-    let id = simplifier.run(root);
-    Simplified {
-        id,
-        complete: simplifier.complete,
+    let simplified = Simplifier::new(arena, Mode::Shortest, steps).answer(root);
+    if !simplified.complete {
+        // What was left as it stood must not be taken for an answer by a later call.
+        arena.forget_simplified();
     }
+    simplified
+}
+
+/// Multiplies out products and whole powers of sums, collecting what meets: `(x + 1)^2` becomes `x^2 + 2*x + 1`.
+pub fn expand(arena: &mut Arena, root: Id) -> Simplified {
+    Simplifier::new(arena, Mode::Expand, STEP_BUDGET).answer(root)
 }
 
 impl<'g> Expr<'g> {
@@ -72,6 +72,27 @@ impl<'g> Expr<'g> {
         let id = simplify(&mut self.graph().arena_mut(), self.id()).id;
         self.graph().expr(id)
     }
+
+    /// The expression with its products multiplied out.
+    ///
+    /// ```
+    /// let graph = gradus::Graph::new();
+    /// let x = graph.symbol("x");
+    /// assert_eq!((x + 1).powi(3).expand().to_string(), "x^3 + 3*x^2 + 3*x + 1");
+    /// ```
+    pub fn expand(self) -> Expr<'g> {
+        let id = expand(&mut self.graph().arena_mut(), self.id()).id;
+        self.graph().expr(id)
+    }
+}
+
+/// What the simplifier is to bring about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// The shortest form.
+    Shortest,
+    /// Products multiplied out.
+    Expand,
 }
 
 struct Simplifier<'a> {
@@ -80,12 +101,51 @@ struct Simplifier<'a> {
     e: Id,
     steps: usize,
     depth: usize,
-    /// Functions met so far, a bit each: identities about others need not be read.
-    seen: u128,
+    mode: Mode,
     complete: bool,
+    /// Answers of [`Mode::Expand`]; those of the other mode stay in the arena.
+    expanded: FxHashMap<Id, Id>,
 }
 
-impl Simplifier<'_> {
+impl<'a> Simplifier<'a> {
+    fn new(arena: &'a mut Arena, mode: Mode, steps: usize) -> Simplifier<'a> {
+        let e = arena.call(Function::Exp, Arena::ONE);
+        Simplifier {
+            arena,
+            e,
+            steps,
+            depth: 0,
+            mode,
+            complete: true,
+            expanded: FxHashMap::default(),
+        }
+    }
+
+    fn answer(mut self, root: Id) -> Simplified {
+        let id = self.run(root);
+        Simplified {
+            id,
+            complete: self.complete,
+        }
+    }
+
+    fn known(&self, id: Id) -> Option<Id> {
+        match self.mode {
+            Mode::Shortest => self.arena.simplified(id),
+            Mode::Expand => self.expanded.get(&id).copied(),
+        }
+    }
+
+    fn remember(&mut self, id: Id, result: Id) {
+        match self.mode {
+            Mode::Shortest => self.arena.remember_simplified(id, result),
+            Mode::Expand => {
+                self.expanded.insert(id, result);
+                self.expanded.insert(result, result);
+            }
+        }
+    }
+
     fn spend(&mut self, steps: usize) {
         self.steps = self.steps.saturating_sub(steps + 1);
         if self.steps == 0 {
@@ -106,7 +166,7 @@ impl Simplifier<'_> {
         let mut stack = vec![root];
         let mut operands = Vec::new();
         while let Some(&id) = stack.last() {
-            if self.arena.simplified(id).is_some() {
+            if self.known(id).is_some() {
                 stack.pop();
                 continue;
             }
@@ -117,17 +177,16 @@ impl Simplifier<'_> {
                 operands
                     .iter()
                     .map(|o| o.1)
-                    .filter(|&o| self.arena.simplified(o).is_none()),
+                    .filter(|&o| self.known(o).is_none()),
             );
             if stack.len() > before {
                 continue;
             }
             stack.pop();
             let result = self.combine(id, &operands);
-            self.arena.remember_simplified(id, result);
+            self.remember(id, result);
         }
-        self.arena
-            .simplified(root)
+        self.known(root)
             .expect("the loop ends when the root has an answer")
     }
 
@@ -140,12 +199,11 @@ impl Simplifier<'_> {
                 let mut stack = vec![(Arena::ONE, id)];
                 while let Some((scale, id)) = stack.pop() {
                     match self.arena.node(id) {
-                        Node::Add(a, b) if self.arena.simplified(id).is_none() => {
+                        Node::Add(a, b) if self.known(id).is_none() => {
                             stack.extend([(scale, b), (scale, a)])
                         }
                         Node::Mul(c, rest)
-                            if self.arena.as_number(c).is_some()
-                                && self.arena.simplified(rest).is_none() =>
+                            if self.arena.as_number(c).is_some() && self.known(rest).is_none() =>
                         {
                             let scale = self.arena.mul(scale, c);
                             match self.arena.node(rest) {
@@ -161,9 +219,7 @@ impl Simplifier<'_> {
                 let mut stack = vec![id];
                 while let Some(id) = stack.pop() {
                     match self.arena.node(id) {
-                        Node::Mul(a, b) if self.arena.simplified(id).is_none() => {
-                            stack.extend([b, a])
-                        }
+                        Node::Mul(a, b) if self.known(id).is_none() => stack.extend([b, a]),
                         _ => parts.push((Arena::ONE, id)),
                     }
                 }
@@ -176,11 +232,11 @@ impl Simplifier<'_> {
     /// The answer for a node whose operands have theirs.
     fn combine(&mut self, id: Id, operands: &[(Id, Id)]) -> Id {
         let node = self.arena.node(id);
-        let done = |s: &Self, id: Id| s.arena.simplified(id).expect("operands come first");
+        let done = |s: &Self, id: Id| s.known(id).expect("operands come first");
         if !self.within_budget() {
             let answers: Vec<(Id, Id)> = node
                 .children()
-                .map(|c| (c, self.arena.simplified(c).unwrap_or(c)))
+                .map(|c| (c, self.known(c).unwrap_or(c)))
                 .collect();
             return self.arena.rebuild(node, |c| {
                 answers.iter().find(|a| a.0 == c).expect("a child").1
@@ -189,7 +245,7 @@ impl Simplifier<'_> {
         match node {
             Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => id,
             Node::Add(..) => {
-                let mut terms = Vec::with_capacity(operands.len());
+                let mut terms = terms::Terms::new();
                 for &(scale, part) in operands {
                     let part = done(self, part);
                     self.push_terms(part, scale, &mut terms);
@@ -225,7 +281,7 @@ impl Simplifier<'_> {
             return self.function(Function::Exp, &[exponent]);
         }
         if self.arena.as_integer(exponent).is_some() {
-            let (mut coefficient, mut factors) = (Arena::ONE, Vec::new());
+            let (mut coefficient, mut factors) = (Arena::ONE, factors::Factors::new());
             self.push_factors(base, Some(exponent), &mut coefficient, &mut factors);
             return self.product(coefficient, factors);
         }
@@ -271,7 +327,7 @@ impl Simplifier<'_> {
                 _ => power,
             },
             Node::Number(_) | Node::Add(..) => {
-                let factors = vec![factors::Factor { base, exponent }];
+                let factors = smallvec::smallvec![factors::Factor { base, exponent }];
                 self.product(Arena::ONE, factors)
             }
             _ => power,
@@ -280,7 +336,6 @@ impl Simplifier<'_> {
 
     /// `f(args)`, the arguments simplified: exact values, then identities.
     fn function(&mut self, f: Function, args: &[Id]) -> Id {
-        self.seen |= 1 << f as u32;
         let numbers: Option<Vec<_>> = args
             .iter()
             .map(|&a| self.arena.as_number(a).cloned())

@@ -1,6 +1,9 @@
 //! Sums: terms (coefficient times rest), collected by rest.
 
-use super::{Simplifier, order};
+use smallvec::SmallVec;
+
+use super::factors::{Factor, Factors};
+use super::{Mode, Simplifier, order};
 use crate::expr::{Arena, Id, Node, Rational};
 
 /// `coefficient * rest` in a sum; the rest of a plain number is 1.
@@ -10,36 +13,67 @@ pub struct Term {
     pub rest: Id,
 }
 
-/// The terms of a simplified sum (or of anything else: one term), in the order of the text.
-pub fn terms_of(arena: &Arena, id: Id) -> Vec<Term> {
-    let mut terms = Vec::new();
-    let mut rest = Some(id);
-    while let Some(id) = rest {
-        let last = match arena.node(id) {
-            Node::Add(left, last) => {
-                rest = Some(left);
-                last
-            }
-            _ => {
-                rest = None;
-                id
-            }
-        };
-        let (coefficient, other) = arena.split_coefficient(last);
-        terms.push(Term {
-            coefficient: coefficient.unwrap_or(Arena::ONE),
-            rest: other.unwrap_or(Arena::ONE),
-        });
+/// The terms of one sum; most have few.
+pub type Terms = SmallVec<[Term; 8]>;
+
+/// The factors of the terms of a sum.
+#[derive(Default)]
+pub struct Split {
+    pub factors: Vec<Factor>,
+    pub parts: SmallVec<[Part; 8]>,
+    /// Has any factor a negative exponent?
+    pub has_denominator: bool,
+}
+
+/// One term of a [`Split`].
+pub struct Part {
+    pub coefficient: Id,
+    pub range: std::ops::Range<usize>,
+    /// The functions among its factors, a bit each.
+    pub functions: u128,
+    /// Is a sum, or a whole power of one, among its factors?
+    pub holds_sum: bool,
+}
+
+impl Split {
+    /// The factors of a term.
+    pub fn of(&self, part: &Part) -> &[Factor] {
+        &self.factors[part.range.clone()]
     }
+}
+
+/// The terms of a simplified sum (or of anything else: one term), in the order of the text.
+pub fn terms_of(arena: &Arena, id: Id) -> Terms {
+    let mut terms = Terms::new();
+    extend_terms(arena, id, &mut terms);
     terms.reverse();
     terms
 }
 
+/// The terms, last first.
+fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Terms) {
+    loop {
+        let (next, last) = match arena.node(id) {
+            Node::Add(left, last) => (Some(left), last),
+            _ => (None, id),
+        };
+        let (coefficient, rest) = arena.split_coefficient(last);
+        terms.push(Term {
+            coefficient: coefficient.unwrap_or(Arena::ONE),
+            rest: rest.unwrap_or(Arena::ONE),
+        });
+        match next {
+            Some(left) => id = left,
+            None => return,
+        }
+    }
+}
+
 impl Simplifier<'_> {
     /// Adds `scale * id` to `terms`, for a simplified `id`.
-    pub(super) fn push_terms(&mut self, id: Id, scale: Id, terms: &mut Vec<Term>) {
+    pub(super) fn push_terms(&mut self, id: Id, scale: Id, terms: &mut Terms) {
         let from = terms.len();
-        terms.extend(terms_of(self.arena, id));
+        extend_terms(self.arena, id, terms);
         self.spend(terms.len() - from);
         if scale != Arena::ONE {
             for term in &mut terms[from..] {
@@ -50,7 +84,7 @@ impl Simplifier<'_> {
 
     /// The sum of simplified nodes.
     pub(super) fn sum_of(&mut self, parts: &[Id]) -> Id {
-        let mut terms = Vec::with_capacity(parts.len());
+        let mut terms = Terms::new();
         for &part in parts {
             self.push_terms(part, Arena::ONE, &mut terms);
         }
@@ -58,27 +92,25 @@ impl Simplifier<'_> {
     }
 
     /// The simplified sum of terms: collected, identities applied, and the shortest of what expanding and factoring give.
-    pub(super) fn sum(&mut self, mut terms: Vec<Term>) -> Id {
+    pub(super) fn sum(&mut self, mut terms: Terms) -> Id {
         self.collect(&mut terms);
-        self.sum_rules(&mut terms);
-        match terms[..] {
-            [] => return Arena::ZERO,
-            [Term { coefficient, rest }] => return self.scaled(coefficient, rest),
-            _ => {}
-        }
-        if self.within_budget() && self.depth < super::MAX_DEPTH {
-            self.depth += 1;
-            if let Some(expanded) = self.expand_if_shorter(&terms) {
-                terms = expanded;
-            }
-            let factored = if terms.len() > 1 {
-                self.factor_if_shorter(&terms)
-            } else {
-                None
-            };
-            self.depth -= 1;
-            if let Some(product) = factored {
-                return product;
+        if terms.len() > 1 {
+            let mut split = self.split(&terms);
+            self.sum_rules(&mut terms, &mut split);
+            if terms.len() > 1 && self.within_budget() && self.depth < super::MAX_DEPTH {
+                self.depth += 1;
+                if let Some(expanded) = self.expand_if_shorter(&terms, &split) {
+                    terms = expanded;
+                    split = self.split(&terms);
+                }
+                let factored = match self.mode {
+                    Mode::Shortest => self.factor_if_shorter(&terms, &split),
+                    Mode::Expand => None,
+                };
+                self.depth -= 1;
+                if let Some(product) = factored {
+                    return product;
+                }
             }
         }
         match terms[..] {
@@ -86,6 +118,35 @@ impl Simplifier<'_> {
             [Term { coefficient, rest }] => self.scaled(coefficient, rest),
             _ => self.build_sum(&terms),
         }
+    }
+
+    /// The factors of every term, side by side.
+    pub(super) fn split(&mut self, terms: &[Term]) -> Split {
+        let mut split = Split::default();
+        let mut factors = Factors::new();
+        for term in terms {
+            let mut coefficient = term.coefficient;
+            self.push_factors(term.rest, None, &mut coefficient, &mut factors);
+            let start = split.factors.len();
+            let mut part = Part {
+                coefficient,
+                range: start..start + factors.len(),
+                functions: 0,
+                holds_sum: false,
+            };
+            for factor in &factors {
+                part.functions |= self.function_bits(factor.base);
+                part.holds_sum |= self.is_expandable(factor);
+                split.has_denominator |= self
+                    .arena
+                    .as_number(factor.exponent)
+                    .is_some_and(Rational::is_negative);
+            }
+            split.factors.extend(factors.drain(..));
+            split.parts.push(part);
+        }
+        self.spend(split.factors.len());
+        split
     }
 
     /// `coefficient * rest`, multiplied out where the rest is a sum.
@@ -97,7 +158,7 @@ impl Simplifier<'_> {
     }
 
     /// Adds the coefficients of equal rests and drops what cancels.
-    pub(super) fn collect(&mut self, terms: &mut Vec<Term>) {
+    pub(super) fn collect(&mut self, terms: &mut Terms) {
         self.spend(terms.len());
         if terms.len() > 1 {
             terms.sort_unstable_by_key(|t| t.rest);
@@ -144,7 +205,8 @@ impl Simplifier<'_> {
 
     /// The sum in textbook order; the terms are collected already.
     pub(super) fn build_sum(&mut self, terms: &[Term]) -> Id {
-        let mut pairs: Vec<(Id, Id)> = terms.iter().map(|t| (t.coefficient, t.rest)).collect();
+        let mut pairs: SmallVec<[(Id, Id); 8]> =
+            terms.iter().map(|t| (t.coefficient, t.rest)).collect();
         order::arrange(self.arena, &mut pairs);
         let mut sum = Arena::ZERO;
         for (coefficient, rest) in pairs {

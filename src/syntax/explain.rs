@@ -145,7 +145,7 @@ impl Stop<'_> {
             .rev()
             .take_while(char::is_ascii_digit)
             .count();
-        if behind > 0 && ahead > 0 {
+        if behind > 0 && ahead > 0 && !rest[1 + behind..].trim_start().starts_with(',') {
             let span = Span::new(self.at - ahead, self.at + 1 + behind);
             let number = span.text(self.text);
             return SyntaxError::new(

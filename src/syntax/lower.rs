@@ -11,7 +11,7 @@ use super::error::{SyntaxError, SyntaxErrorKind};
 use super::names::FunctionNames;
 use super::tree::{BinaryOp, Kind, NameId, NodeId, Note, Span, Tree, TreeNode, UnaryOp};
 use crate::expr::walk::Order;
-use crate::expr::{Arena, Function, Id, MAX_NODES, MAX_NUMBER_BITS, Node, Rational};
+use crate::expr::{Arena, Function, Id, MAX_NODES, MAX_NUMBER_BITS, Rational};
 use crate::functions;
 
 /// What a text says, as nodes of a graph.
@@ -213,7 +213,8 @@ impl Pass<'_> {
                     BinaryOp::Sub => arena.sub(a, b),
                     BinaryOp::Mul | BinaryOp::ImplicitMul => arena.mul(a, b),
                     BinaryOp::Div => arena.div(a, b),
-                    BinaryOp::Pow => power(arena, a, b),
+                    BinaryOp::Pow if self.is_euler(left) => arena.call(Function::Exp, b),
+                    BinaryOp::Pow => arena.pow(a, b),
                     BinaryOp::Mod => arena.call2(Function::Mod, a, b),
                     BinaryOp::Less => arena.call2(Function::Less, a, b),
                     BinaryOp::LessEqual => arena.call2(Function::LessEqual, a, b),
@@ -235,6 +236,14 @@ impl Pass<'_> {
                 self.call(arena, name, span, &arguments)?
             }
         })
+    }
+
+    /// Is the tree node the name `e`? `e^u` is `exp(u)`.
+    fn is_euler(&self, node: NodeId) -> bool {
+        match self.tree.node(node).kind {
+            Kind::Name(name) => self.tree.name(name) == "e" && !self.variables.contains(&"e"),
+            _ => false,
+        }
     }
 
     fn number(&self, arena: &mut Arena, span: Span) -> Result<Id, SyntaxError> {
@@ -362,14 +371,6 @@ fn wrong_count(name: &str, span: Span, wanted: &[usize], given: usize) -> Syntax
         wanted.join(" or ")
     );
     SyntaxError::new(SyntaxErrorKind::ArgumentCount, span, message)
-}
-
-/// `e^u` is `exp(u)`.
-fn power(arena: &mut Arena, base: Id, exponent: Id) -> Id {
-    match arena.node(base) {
-        Node::Call(Function::Exp, Arena::ONE) => arena.call(Function::Exp, exponent),
-        _ => arena.pow(base, exponent),
-    }
 }
 
 /// `n!` of a whole number is exact; of anything else it is gamma(n + 1).

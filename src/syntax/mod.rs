@@ -1,5 +1,5 @@
 //! Text to tree: the grammar, what a text says, and what is wrong with it. The way back, from the graph to text, is
-//! [`print`].
+//! [`mod@print`].
 //!
 //! [`parse`] reads a text by `grammar/gradus.pest` into a [`Tree`] that is faithful to what was written and knows where
 //! everything stood; [`render`] draws a [`SyntaxError`] for a person. The tree knows no mathematics: that `pi` is a number
@@ -13,8 +13,10 @@ mod build;
 mod definitions;
 mod error;
 mod explain;
+mod judge;
 mod lower;
 mod names;
+mod operators;
 mod parse;
 pub mod print;
 mod render;

@@ -23,6 +23,9 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// The one spelling of a name: subscripts as `_1`, look-alikes that people paste (`µ`, `Ω`, `𝑥`) as plain letters.
 pub fn normalize_name(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_string();
+    }
     let mut plain = String::with_capacity(name.len() + 1);
     let mut in_subscript = false;
     for c in name.chars() {

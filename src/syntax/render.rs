@@ -11,6 +11,9 @@ use super::tree::Span;
 /// How many characters of a line are shown.
 const WINDOW: usize = 80;
 
+/// How many characters are marked at most.
+const LONGEST_MARK: usize = 40;
+
 /// Draws an error; `source_name` is what the text is called in the heading, such as `input` or a file name.
 pub fn render(error: &SyntaxError, source: &str, source_name: &str, color: bool) -> String {
     let line = Line::around(source, error.span.start as usize);
@@ -67,7 +70,6 @@ pub fn render(error: &SyntaxError, source: &str, source_name: &str, color: bool)
 
 /// Puts the row of the source where ariadne wrote row 1 of the window, moving the margin along.
 fn relabel_row(drawn: &str, row: usize) -> String {
-    let shift = " ".repeat(row.to_string().len() - 1);
     let mut text = String::with_capacity(drawn.len());
     for (index, line) in drawn.lines().enumerate() {
         let bare = line.trim_start_matches("\u{1b}[38;5;246m");
@@ -77,7 +79,8 @@ fn relabel_row(drawn: &str, row: usize) -> String {
             text.push_str(&line[..line.len() - bare.len()]);
             text.push_str(&format!(" {row} {rest}"));
         } else {
-            text.push_str(&shift);
+            let strip = if bare.starts_with('─') { "─" } else { " " };
+            text.push_str(&strip.repeat(row.to_string().len() - 1));
             text.push_str(line);
         }
         text.push('\n');
@@ -163,14 +166,13 @@ impl Window {
         if start > 0 {
             window.push('…', line.start + start - 1);
         }
-        let mut shown = 0;
-        for (index, c) in line.text[start..].char_indices() {
+
+        for (shown, (index, c)) in line.text[start..].char_indices().enumerate() {
             if shown == WINDOW {
                 window.push('…', line.start + start + index);
                 break;
             }
             window.push(visible(c), line.start + start + index);
-            shown += 1;
         }
         window.push(' ', usize::MAX); // for an error at the end
         window
@@ -181,11 +183,11 @@ impl Window {
         self.origins.push(origin);
     }
 
-    /// A place of the source in characters of the window; at least one wide.
+    /// A place of the source in characters of the window; at least one of them.
     fn locate(&self, span: Span) -> std::ops::Range<usize> {
         let start = self.origins.partition_point(|&o| o < span.start as usize);
         let end = self.origins.partition_point(|&o| o < span.end as usize);
-        start..end.max(start + 1)
+        start..end.clamp(start + 1, start + LONGEST_MARK)
     }
 }
 

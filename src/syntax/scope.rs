@@ -64,7 +64,11 @@ impl<'t> Scope<'t> {
 
     /// Whether a name stands for a function here: the user's own meaning goes first.
     pub fn is_function(&self, written: &str) -> bool {
-        let spelling = normalize_name(written);
+        let known = self
+            .written
+            .get(written)
+            .map(|id| &self.spellings[id.0 as usize]);
+        let spelling = known.map_or_else(|| normalize_name(written), String::clone);
         match self.spelled.get(&spelling) {
             Some(id) if self.parameters.contains(id) || self.values.contains(id) => false,
             Some(id) if self.functions.contains(id) => true,

@@ -62,11 +62,9 @@ pub fn arbitrary_expression(
         }),
         usize::from(everything) as u32 => (operand(), operand(), operand()).prop_map(|(c, a, b)| Step::Choice(c, a, b)),
     ];
-    let step = prop_oneof![1 => leaf.clone(), 2 => operation];
-    (leaf, prop::collection::vec(step, 0..size)).prop_map(|(first, mut steps)| {
-        steps.insert(0, first);
-        Recipe(steps)
-    })
+    let leaves = prop::collection::vec(leaf, 1..6);
+    let operations = prop::collection::vec(operation, 0..=size);
+    (leaves, operations).prop_map(|(leaves, operations)| Recipe([leaves, operations].concat()))
 }
 
 impl Recipe {

@@ -37,7 +37,7 @@ pub fn erfc(z: Complex64) -> Complex64 {
 
 /// `exp(-z^2/2)/sqrt(2 pi)`.
 pub fn normal_pdf(z: Complex64) -> Complex64 {
-    exp_minus_square(z, 0.5) * DENSITY_AT_ZERO
+    exp_minus_square_times(z, 0.5, ONE * DENSITY_AT_ZERO)
 }
 
 /// `erfc(-z/sqrt(2))/2`.
@@ -45,7 +45,8 @@ pub fn normal_cdf(z: Complex64) -> Complex64 {
     if is_near_axis(z) {
         return near_axis(z, normal::cdf(z.re), normal::pdf(z.re), 1.0);
     }
-    let lower = |z: Complex64| exp_minus_square(z, 0.5) * faddeeva(over_i(z * FRAC_1_SQRT_2)) * 0.5;
+    let lower =
+        |z: Complex64| exp_minus_square_times(z, 0.5, faddeeva(over_i(z * FRAC_1_SQRT_2)) * 0.5);
     if z.re > 0.0 {
         ONE - lower(-z)
     } else {
@@ -55,12 +56,12 @@ pub fn normal_cdf(z: Complex64) -> Complex64 {
 
 /// `erfc(z)` for a real part of 0 or more.
 fn erfc_right(z: Complex64) -> Complex64 {
-    exp_minus_square(z, 1.0) * faddeeva(times_i(z))
+    exp_minus_square_times(z, 1.0, faddeeva(times_i(z)))
 }
 
 /// The derivative of `erf` on the real line.
 fn error_slope(x: f64) -> f64 {
-    FRAC_2_SQRT_PI * exp_minus_square(Complex64::new(x, 0.0), 1.0).re
+    exp_minus_square_times(Complex64::new(x, 0.0), 1.0, ONE * FRAC_2_SQRT_PI).re
 }
 
 /// Where four terms in the imaginary part suffice.
@@ -82,8 +83,8 @@ fn near_axis(z: Complex64, value: f64, slope: f64, c: f64) -> Complex64 {
     Complex64::new(re, slope * y * (1.0 - y * y / 6.0 * third))
 }
 
-/// `exp(-c z^2)` with the square to twice the precision: a rounding of it would cost `|z|^2` units of the result.
-fn exp_minus_square(z: Complex64, c: f64) -> Complex64 {
+/// `exp(-c z^2) w` with the square to twice the precision: a rounding of it would cost `|z|^2` units of the result.
+fn exp_minus_square_times(z: Complex64, c: f64, w: Complex64) -> Complex64 {
     let (x, y) = (z.re, z.im);
     if x.abs() > 1e150 {
         return if y.abs() < x.abs() {
@@ -98,9 +99,10 @@ fn exp_minus_square(z: Complex64, c: f64) -> Complex64 {
     let (sin, cos) = (-2.0 * c * r).sin_cos();
     let turn = Complex64::new(cos, sin) * Complex64::new(1.0, -2.0 * c * r_low);
     let rest = 1.0 - c * (square_low + p_low - q_low);
-    // In two halves, as the product with w may be finite where this is not.
+    // In two halves: the product with w may be finite where the exponential is not.
     let half = (-0.5 * c * square).exp();
-    half * (half * (turn * rest))
+    let product = turn * rest * w;
+    Complex64::new(half * (half * product.re), half * (half * product.im))
 }
 
 fn taylor_erf(z: Complex64) -> Complex64 {
@@ -149,14 +151,15 @@ fn faddeeva_first_quadrant(z: Complex64) -> Complex64 {
         } else {
             turn + 1.0
         };
-        div(exp_minus_square(z, 1.0) * 2.0, denominator)
+        exp_minus_square_times(z, 1.0, recip(denominator) * 2.0)
     };
     let phase = z.re / h - (z.re / h).floor();
+    // The midpoint rule has its nodes in the middle, the trapezoidal rule at the ends: take the one whose nodes are far.
     if z.im >= z.re.max(PI / h) {
         rule(0.5, 0)
     } else if z.im < z.re && (0.25..=0.75).contains(&phase) {
-        rule(0.5, 0) + residue(1.0)
-    } else {
         times_i(recip(z)) * (h / PI) + rule(0.0, 1) + residue(-1.0)
+    } else {
+        rule(0.5, 0) + residue(1.0)
     }
 }

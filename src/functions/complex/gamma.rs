@@ -4,7 +4,7 @@
 //! Near the real axis everything is as precise as the real functions; far from it the error grows with the size of the
 //! logarithm: `gamma(z)` has about `|z| log|z|` units, 3e-13 at `|Im z| = 400`.
 
-use super::{Complex64, ONE, cot, csc, log, log1p, pow, recip};
+use super::{Complex64, ONE, cot, log, log1p, pow, recip};
 use crate::functions::gamma::{self as real, BERNOULLI_OVER_2K, BERNOULLI_OVER_FACTORIAL};
 use std::f64::consts::{PI, TAU};
 
@@ -43,8 +43,10 @@ const ZETA_OVER_K: [f64; 25] = [
     0.03846153903467518,
 ];
 
+/// True for NaN as well: every shift ends.
 fn is_far(z: Complex64) -> bool {
-    z.re >= FAR || z.im.abs() >= FAR
+    let near = z.re < FAR && z.im.abs() < FAR;
+    !near
 }
 
 /// The gamma function.
@@ -168,10 +170,15 @@ pub fn digamma(z: Complex64) -> Complex64 {
     log(at) - w * 0.5 - square * series - sum
 }
 
-/// The derivative of order `n` of `digamma`, for integers `n` from 0 to 100 (left of the imaginary axis; else any).
+/// The derivative of order `n` of `digamma`, for integers `n` from 0 to 1000; not computed left of -1000 (NaN). Left of the
+/// imaginary axis terms cancel: it loses up to 5 digits at order 7 and 8 at order 20.
 pub fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
     let order = n.re;
-    if n.im != 0.0 || order < 0.0 || order != order.floor() {
+    if n.im != 0.0
+        || !(0.0..=real::MAX_ORDER).contains(&order)
+        || order != order.floor()
+        || z.is_nan()
+    {
         return super::NAN;
     }
     if z.im == 0.0 {
@@ -180,44 +187,20 @@ pub fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
     if order == 0.0 {
         return digamma(z);
     }
-    let sign = if order % 2.0 == 0.0 { 1.0 } else { -1.0 };
-    if z.re < 0.0 {
-        return polygamma(n, ONE - z) * sign - cot_pi_derivative(order, z) * PI;
+    if z.re < -1000.0 {
+        return super::NAN;
     }
-    zeta_times_factorial(order + 1.0, z) * -sign
+    let sign = if order % 2.0 == 0.0 { -1.0 } else { 1.0 };
+    zeta_times_factorial(order + 1.0, z) * sign
 }
 
-/// The derivative of order `n` of `cot(pi z)`: `csc^2` times a polynomial in `cot`, so that far from the real axis,
-/// where `1 + cot^2` would cancel, it decays as it should.
-fn cot_pi_derivative(n: f64, z: Complex64) -> Complex64 {
-    // d/du csc^2 q(c) = csc^2 (-2 c q - (1 + c^2) q')
-    let mut q = vec![-1.0];
-    for _ in 1..n as usize {
-        let mut next = vec![0.0; q.len() + 1];
-        for (k, coefficient) in q.iter().enumerate() {
-            next[k + 1] -= (2.0 + k as f64) * coefficient;
-            if k > 0 {
-                next[k - 1] -= k as f64 * coefficient;
-            }
-        }
-        q = next;
-    }
-    let c = cot_pi(z);
-    let csc = csc(reduced(z) * PI);
-    q.iter()
-        .rev()
-        .fold(Complex64::new(0.0, 0.0), |sum, a| sum * c + a)
-        * csc
-        * csc
-        * PI.powf(n)
-}
-
-/// `gamma(s) zeta(s, z)` for `Re z >= 0`, as on the real line.
+/// `gamma(s) zeta(s, z)` as on the real line; the terms left of the imaginary axis are just summed.
 fn zeta_times_factorial(s: f64, z: Complex64) -> Complex64 {
     let power = Complex64::new(s, 0.0);
     let mut sum = Complex64::new(0.0, 0.0);
     let mut at = z;
-    while at.norm_sqr() < (12.0 + s) * (12.0 + s) {
+    let far = 12.0 + s;
+    while at.norm_sqr() < far * far || (at.re < 0.0 && at.im.abs() < far) {
         sum += pow(super::div(z, at), power);
         at.re += 1.0;
     }

@@ -85,7 +85,7 @@ pub fn softplus(z: Complex64) -> Complex64 {
     let (sin, cos) = z.im.sin_cos();
     let e = (-z.re.abs()).exp();
     // With e = exp(-|x|): |1 + exp(z)|^2 = exp(2 max(x, 0)) (1 + e^2 + 2 e cos y).
-    let re = if cos < -0.5 {
+    let re = if cos < -0.5 && e > 0.5 {
         let (gap, half) = ((-z.re.abs()).exp_m1(), (0.5 * z.im).cos());
         0.5 * (gap * gap + 4.0 * e * half * half).ln()
     } else {

@@ -218,14 +218,23 @@ impl Printer<'_> {
     /// `c*product` with the sign asked for: all factors in one line, or over and under one bar.
     fn product(&mut self, c: Option<NumberId>, product: Id, minus: bool) {
         let (mut over, mut under) = (Vec::new(), Vec::new());
-        let mut stack = vec![product];
-        while let Some(id) = stack.pop() {
-            match self.source.open(id) {
-                Some(Node::Mul(a, b)) => stack.extend([b, a]),
-                _ => match self.inverse(id) {
-                    Some((base, n)) => under.push(Factor::Inverse(base, n)),
-                    None => over.push(Factor::Plain(id)),
-                },
+        for factor in self.split(product) {
+            match factor {
+                Factor::Plain(_) => over.push(factor),
+                Factor::Inverse(base, n) => {
+                    let inner = match self.source.open(base) {
+                        Some(Node::Mul(..)) if *self.source.value(n) == Rational::MINUS_ONE => {
+                            self.split(base)
+                        }
+                        _ => Vec::new(),
+                    };
+                    // `x/(y*z)` has three factors; `x/(y/z)` keeps its second bar.
+                    if inner.is_empty() || inner.iter().any(|f| matches!(f, Factor::Inverse(..))) {
+                        under.push(factor);
+                    } else {
+                        under.extend(inner);
+                    }
+                }
             }
         }
         let decimal = c.and_then(|c| self.source.decimal(c));
@@ -255,6 +264,22 @@ impl Printer<'_> {
             _ => number = false,
         }
         self.row(&over, number, bar);
+    }
+
+    /// The factors of a product, in order, however they are grouped.
+    fn split(&self, product: Id) -> Vec<Factor> {
+        let mut factors = Vec::new();
+        let mut stack = vec![product];
+        while let Some(id) = stack.pop() {
+            match self.source.open(id) {
+                Some(Node::Mul(a, b)) => stack.extend([b, a]),
+                _ => factors.push(match self.inverse(id) {
+                    Some((base, n)) => Factor::Inverse(base, n),
+                    None => Factor::Plain(id),
+                }),
+            }
+        }
+        factors
     }
 
     /// Factors in one line; a single one between the braces of a fraction needs no brackets.

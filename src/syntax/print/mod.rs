@@ -49,7 +49,7 @@ impl Expr<'_> {
     /// ```
     /// let graph = gradus::Graph::new();
     /// let x = graph.symbol("x");
-    /// assert_eq!((3 * x.sin().powi(2) / 4).to_latex().unwrap(), r"\frac{3 \sin^{2}\left(x\right)}{4}");
+    /// assert_eq!((x.sin().powi(2) / x).to_latex().unwrap(), r"\frac{\sin^{2}\left(x\right)}{x}");
     /// ```
     pub fn to_latex(self) -> Result<String, TooLong> {
         latex(&self.graph().arena(), self.id())
@@ -60,7 +60,7 @@ impl Expr<'_> {
     /// ```
     /// let graph = gradus::Graph::new();
     /// let x = graph.symbol("x");
-    /// let s = (x + 1).sin();
+    /// let s = (x + 1_i64).sin();
     /// assert_eq!((s.exp() * s).to_let_text().unwrap(), "t1 = sin(x + 1);\nexp(t1)*t1");
     /// ```
     pub fn to_let_text(self) -> Result<String, TooLong> {
