@@ -551,6 +551,24 @@ fn an_undefined_partial_derivative_is_a_named_error() {
     }
 }
 
+/// What stands still needs no derivative: in both sweeps.
+#[test]
+fn an_argument_that_stands_still_needs_no_partial_derivative() {
+    let graph = Graph::new();
+    let (u, v) = (graph.symbol("u"), graph.symbol("v"));
+    let f = u
+        .call(Function::Sign)
+        .call2(Function::Polygamma, u * v)
+        .exp();
+    let by = [variable(&graph, 0), variable(&graph, 1)];
+    let slopes = calculus::gradient(&mut graph.arena_mut(), f.id(), &by).unwrap();
+    for (reverse, by) in slopes.into_iter().zip(by) {
+        let forward = calculus::derivatives(&mut graph.arena_mut(), &[f.id()], by).unwrap()[0];
+        let values = [reverse, forward].map(|id| schedule(graph.expr(id)).values(&[0.5, 1.5])[0]);
+        assert!((values[0] / values[1] - 1.0).abs() < 1e-14, "{values:?}");
+    }
+}
+
 /// A derivative that is not complex is refused where a variable was declared complex.
 #[test]
 fn a_rule_without_complex_derivative_is_refused_for_complex_variables() {

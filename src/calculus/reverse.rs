@@ -19,7 +19,7 @@ pub fn gradient(
     variables: &[SymbolId],
 ) -> Result<Vec<Id>, CalculusError> {
     let order = Order::of(arena, &[root]);
-    let active = active_nodes(arena, &order, variables);
+    let active = active_nodes(arena, &order, variables)?;
     let mut sweep = Sweep {
         guards: Vec::new(),
         plain: vec![None; order.len()],
@@ -54,9 +54,6 @@ pub fn gradient(
                 if !active[child] {
                     continue;
                 }
-                if let Operation::Call(f) = op {
-                    check_analytic(arena, f, variables)?;
-                }
                 let partial = rules::partial(op, which)
                     .ok_or_else(|| no_partial(op, which))?
                     .fill(arena, &args);
@@ -90,8 +87,13 @@ fn operation(node: Node) -> (Operation, Vec<Id>) {
     }
 }
 
-/// Which nodes depend on one of the variables through something that has a derivative.
-fn active_nodes(arena: &Arena, order: &Order, variables: &[SymbolId]) -> Vec<bool> {
+/// Which nodes depend on one of the variables through something that has a derivative: `sign(x)` does not move, so that
+/// `polygamma(sign(x), x)` needs no derivative by the order.
+fn active_nodes(
+    arena: &Arena,
+    order: &Order,
+    variables: &[SymbolId],
+) -> Result<Vec<bool>, CalculusError> {
     let wanted: rustc_hash::FxHashSet<SymbolId> = variables.iter().copied().collect();
     let mut active = Vec::with_capacity(order.len());
     for &id in &order.ids {
@@ -99,11 +101,21 @@ fn active_nodes(arena: &Arena, order: &Order, variables: &[SymbolId]) -> Vec<boo
         let depends = match arena.node(id) {
             Node::Symbol(s) => wanted.contains(&s),
             Node::If(_, a, b) => is(a, &active) || is(b, &active),
+            node @ (Node::Call(f, _) | Node::Call2(f, ..)) => {
+                if node.children().any(|c| is(c, &active)) {
+                    check_analytic(arena, f, variables)?;
+                }
+                let moves = |which: usize| {
+                    let partial = rules::partial(Operation::Call(f), which);
+                    partial.is_none_or(|p| !p.is_zero())
+                };
+                (node.children().enumerate()).any(|(at, c)| is(c, &active) && moves(at))
+            }
             node => node.children().any(|c| is(c, &active)),
         };
         active.push(depends);
     }
-    active
+    Ok(active)
 }
 
 /// A chain of branches taken: the guard above, the condition, and which side.
