@@ -556,10 +556,10 @@ fn an_undefined_partial_derivative_is_a_named_error() {
 fn an_argument_that_stands_still_needs_no_partial_derivative() {
     let graph = Graph::new();
     let (u, v) = (graph.symbol("u"), graph.symbol("v"));
-    let f = u
-        .call(Function::Sign)
-        .call2(Function::Polygamma, u * v)
-        .exp();
+    let polygamma = |n: Expr<'_>| graph.expr(n.call2(Function::Polygamma, u * v).id());
+    let condition = polygamma(u).call2(Function::Less, v).id();
+    let choice = graph.arena_mut().choice(condition, u.id(), v.id());
+    let f = polygamma(u.call(Function::Sign)).exp() + graph.expr(choice);
     let by = [variable(&graph, 0), variable(&graph, 1)];
     let slopes = calculus::gradient(&mut graph.arena_mut(), f.id(), &by).unwrap();
     for (reverse, by) in slopes.into_iter().zip(by) {
