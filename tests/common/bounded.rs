@@ -26,7 +26,20 @@ pub enum Field {
     Real,
     /// Principal branches.
     Complex,
+    /// As `Complex`, but nothing is said of [`CUT_BELOW`] exactly on their cuts along the real axis: -u is on the other
+    /// side of a cut than u, while both are taken to be above it.
+    OffCuts,
 }
+
+/// Functions whose reflections (asin(-u) = -asin(u)) cross over to the other side of a cut.
+const CUT_BELOW: [Function; 6] = [
+    Function::Asin,
+    Function::Acos,
+    Function::Atanh,
+    Function::Asec,
+    Function::Acsc,
+    Function::Acoth,
+];
 
 const NAN: Complex64 = Complex64::new(f64::NAN, f64::NAN);
 
@@ -34,6 +47,18 @@ impl Bounded {
     pub fn exact(value: Complex64) -> Bounded {
         let error = Complex64::new(0.0, 0.0);
         Bounded { value, error }
+    }
+
+    /// There is a value, but nothing is known of it.
+    pub fn unknown() -> Bounded {
+        Bounded {
+            value: Complex64::ZERO,
+            error: Complex64::new(f64::INFINITY, f64::INFINITY),
+        }
+    }
+
+    pub fn is_unknown(self) -> bool {
+        self.value.is_finite() && !self.error.is_finite()
     }
 
     pub fn is_finite(self) -> bool {
@@ -65,10 +90,10 @@ pub fn evaluate(
         let at = |id: Id| values[order.position(id)];
         let value = match arena.node(id) {
             Node::Number(n) => {
-                let value = arena.number_value(n).to_f64();
-                let exact =
-                    gradus::Rational::from_f64(value).as_ref() == Some(arena.number_value(n));
-                constant(value, exact)
+                let number = arena.number_value(n);
+                let binary =
+                    |(p, q): (i64, i64)| p.unsigned_abs() < 1 << 53 && (q as u64).is_power_of_two();
+                constant(number.to_f64(), number.as_small().is_some_and(binary))
             }
             Node::Pi => constant(std::f64::consts::PI, false),
             Node::ImaginaryUnit if field == Field::Real => Bounded::exact(NAN),
@@ -85,21 +110,53 @@ pub fn evaluate(
                 let ulps = 4.0 + if size.is_finite() { 4.0 * size } else { 0.0 };
                 lift(&[at(a), at(b)], ulps, |z| power(field, z[0], z[1]))
             }
-            Node::Call(f, a) => lift(&[at(a)], ulps(f), |z| call(field, f, z)),
+            Node::Call(f, a) => {
+                let mut value = lift(&[at(a)], ulps(f), |z| call(field, f, z));
+                if field == Field::OffCuts && CUT_BELOW.contains(&f) && at(a).value.im == 0.0 {
+                    value.error += if value.value.im == 0.0 {
+                        0.0
+                    } else {
+                        f64::INFINITY
+                    };
+                }
+                value
+            }
             Node::Call2(f, a, b) => lift(&[at(a), at(b)], ulps(f), |z| call(field, f, z)),
             Node::If(c, a, b) => {
                 let c = at(c);
-                match c.error.l1_norm() {
-                    0.0 if c.value.is_nan() => Bounded::exact(NAN),
-                    0.0 if c.value != Complex64::ZERO => at(a),
-                    0.0 => at(b),
-                    _ => Bounded::exact(NAN),
+                let (size, bound) = (c.value.norm(), c.error.l1_norm());
+                if c.value.is_nan() {
+                    Bounded::exact(NAN)
+                } else if size > 2.0 * bound {
+                    at(a)
+                } else if bound == 0.0 {
+                    at(b)
+                } else {
+                    Bounded::unknown()
                 }
             }
         };
-        values.push(value);
+        // Beyond the largest double, or divided by what underflow left of a number: not a pole, only not known.
+        let overflow = !value.value.is_finite()
+            && (arena.node(id).children()).all(|c| at(c).value.is_finite())
+            && !is_pole(arena, id, |c| at(c));
+        values.push(if overflow { Bounded::unknown() } else { value });
     }
     roots.iter().map(|&r| values[order.position(r)]).collect()
+}
+
+/// Is an infinity or NaN that comes out of finite numbers one in exact arithmetic too?
+fn is_pole(arena: &Arena, id: Id, at: impl Fn(Id) -> Bounded) -> bool {
+    match arena.node(id) {
+        Node::Add(..) | Node::Mul(..) => false,
+        Node::Pow(a, _) => {
+            let a = at(a);
+            a.value == Complex64::ZERO && a.error == Complex64::ZERO || a.value.re < 0.0
+        }
+        Node::Call(Function::Exp | Function::Expm1 | Function::Sinh | Function::Cosh, _) => false,
+        Node::Call(Function::Gamma | Function::Lgamma, a) => at(a).value.norm() < 100.0,
+        _ => true,
+    }
 }
 
 fn constant(value: f64, exact: bool) -> Bounded {
@@ -196,10 +253,10 @@ fn power(field: Field, base: Complex64, exponent: Complex64) -> Complex64 {
             plane::recip(plane::pow(base, -exponent))
         }
         // A negative number has its principal power, whatever the sign of its zero.
-        Field::Complex if base.im == 0.0 && base.re >= 0.0 && exponent.im == 0.0 => {
+        _ if base.im == 0.0 && base.re >= 0.0 && exponent.im == 0.0 => {
             base.re.powf(exponent.re).into()
         }
-        Field::Complex => plane::pow(above(base), exponent),
+        _ => plane::pow(above(base), exponent),
     }
 }
 
@@ -209,7 +266,7 @@ fn call(field: Field, f: Function, z: &[Complex64]) -> Complex64 {
             Real::One(value) => value(z[0].re).into(),
             Real::Two(value) => value(z[0].re, z[1].re).into(),
         },
-        Field::Complex => match row(f).complex {
+        _ => match row(f).complex {
             Complex::One(value) => value(z[0]),
             Complex::Two(value) => value(z[0], z[1]),
         },
@@ -231,7 +288,14 @@ fn ulps(f: Function) -> f64 {
 
 /// The value of a function, its own rounding, and what the errors of its arguments make of it.
 fn lift(args: &[Bounded], ulps: f64, f: impl Fn(&[Complex64]) -> Complex64) -> Bounded {
+    if args.iter().any(|a| a.is_unknown()) {
+        return Bounded::unknown();
+    }
     let exact: Vec<Complex64> = args.iter().map(|a| a.value).collect();
+    // Comparisons with NaN are false in IEEE 754; here they are undefined.
+    if exact.iter().any(|z| z.is_nan()) {
+        return Bounded::exact(NAN);
+    }
     let value = above(f(&exact));
     let real = args.iter().all(|a| a.value.im == 0.0 && a.error.im == 0.0);
     // The modulus and the sign are exact on the real line only.
