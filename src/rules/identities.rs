@@ -48,6 +48,16 @@ pub struct Condition {
 /// A pattern factor: base (a node of the identity's arena) and whole exponent.
 pub type PatternFactor = (Id, i64);
 
+/// A product of pattern factors.
+pub struct Part {
+    /// Its numeric coefficient.
+    pub coefficient: Rational,
+    /// Its factors.
+    pub factors: Vec<PatternFactor>,
+    /// The functions among the factors, a bit each.
+    pub functions: u128,
+}
+
 /// A rewrite `left -> right`.
 pub struct Identity {
     /// The line as it stands in the file.
@@ -62,8 +72,8 @@ pub struct Identity {
     pub right: Template,
     /// All must hold.
     pub conditions: Vec<Condition>,
-    /// For sums: coefficient and factors of both terms. For products: one entry.
-    pub parts: Vec<(Rational, Vec<PatternFactor>)>,
+    /// For sums: both terms. For products: one entry.
+    pub parts: Vec<Part>,
 }
 
 struct Line {
@@ -249,7 +259,7 @@ fn read(text: &'static str) -> Identity {
     }
 }
 
-fn pattern_factors(arena: &Arena, term: Id) -> (Rational, Vec<PatternFactor>) {
+fn pattern_factors(arena: &Arena, term: Id) -> Part {
     let mut factors = Vec::new();
     let mut coefficient = Rational::ONE;
     let mut stack = vec![term];
@@ -263,5 +273,16 @@ fn pattern_factors(arena: &Arena, term: Id) -> (Rational, Vec<PatternFactor>) {
             _ => factors.push((id, 1)),
         }
     }
-    (coefficient, factors)
+    // An exponential is matched when the other factors have said what the holes stand for.
+    factors.sort_by_key(|f| matches!(arena.node(f.0), Node::Call(Function::Exp, _)));
+    let bit = |id: Id| match arena.node(id) {
+        Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
+        _ => 0,
+    };
+    let functions = factors.iter().fold(0, |bits, f| bits | bit(f.0));
+    Part {
+        coefficient,
+        factors,
+        functions,
+    }
 }

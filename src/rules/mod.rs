@@ -6,7 +6,8 @@ mod identities;
 mod partials;
 
 pub use identities::{
-    Condition, Identity, Kind, PatternFactor, Property, all as identities, by_function, by_kind,
+    Condition, Identity, Kind, Part, PatternFactor, Property, all as identities, by_function,
+    by_kind,
 };
 pub use partials::{Operation, partial};
 

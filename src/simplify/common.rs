@@ -1,8 +1,10 @@
 //! Common factors and common denominators, taken out where the result is shorter.
 
+use smallvec::SmallVec;
+
 use super::Simplifier;
 use super::factors::{Factor, Factors};
-use super::terms::{Split, Term};
+use super::terms::{Split, Term, Terms};
 use crate::expr::{Arena, Id, Node, Rational};
 
 impl Simplifier<'_> {
@@ -19,7 +21,7 @@ impl Simplifier<'_> {
                 exponent: self.arena.neg(f.exponent),
             })
             .collect();
-        let mut numerator = Vec::with_capacity(terms.len());
+        let mut numerator = Terms::new();
         for part in &split.parts {
             let mut factors: Factors = split.of(part).iter().copied().collect();
             factors.extend(inverse.iter().copied());
@@ -51,11 +53,17 @@ impl Simplifier<'_> {
                 .iter()
                 .all(|p| split.of(p).iter().any(|f| f.base == base))
         };
-        // Nearly all sums end here: no denominator, and no function or sum that every term has.
-        if !split.has_denominator && !first.iter().any(|f| !plain(f) && shared_everywhere(f.base)) {
+        // Nearly all sums end here: no function or sum that every term has, and no denominator that meets its like.
+        let denominators = if split.has_denominator {
+            self.shared_denominators(split)
+        } else {
+            Factors::new()
+        };
+        if denominators.is_empty() && !first.iter().any(|f| !plain(f) && shared_everywhere(f.base))
+        {
             return None;
         }
-        let mut bases: Vec<Id> = first.iter().map(|f| f.base).collect();
+        let mut bases: SmallVec<[Id; 16]> = first.iter().map(|f| f.base).collect();
         if split.has_denominator {
             bases.extend(split.factors.iter().map(|f| f.base));
             bases.sort_unstable();
@@ -76,6 +84,19 @@ impl Simplifier<'_> {
             common.push(factor);
         }
         (worth_it && !common.is_empty()).then_some(common)
+    }
+
+    /// The factors with negative exponents whose base occurs in another term too.
+    fn shared_denominators(&self, split: &Split) -> Factors {
+        let occurrences = |base: Id| split.factors.iter().filter(|f| f.base == base).count();
+        (split.factors.iter().copied())
+            .filter(|f| {
+                self.arena
+                    .as_number(f.exponent)
+                    .is_some_and(Rational::is_negative)
+                    && occurrences(f.base) > 1
+            })
+            .collect()
     }
 
     /// The exponent with which a base can be taken out of every term; `None` for 0.

@@ -1,7 +1,7 @@
 //! Multiplying out, where the result is not longer.
 
 use super::factors::{Factor, Factors};
-use super::terms::{Split, Term, terms_of};
+use super::terms::{Split, Term, Terms, terms_of};
 use super::{Mode, Simplifier};
 use crate::expr::{Arena, Id, Node};
 
@@ -25,7 +25,7 @@ struct Sketch {
 
 impl Simplifier<'_> {
     /// The terms with every product of sums multiplied out and collected, if that is not longer than before.
-    pub(super) fn expand_if_shorter(&mut self, terms: &[Term], split: &Split) -> Option<Vec<Term>> {
+    pub(super) fn expand_if_shorter(&mut self, terms: &[Term], split: &Split) -> Option<Terms> {
         if !split.parts.iter().any(|p| p.holds_sum) {
             return None;
         }
@@ -45,7 +45,7 @@ impl Simplifier<'_> {
         if self.mode != Mode::Expand && self.sketched_cost(split) > cost {
             return None;
         }
-        let mut result = Vec::with_capacity(total);
+        let mut result = Terms::with_capacity(total);
         for part in &split.parts {
             result.extend(self.expand_product(part.coefficient, split.of(part)));
         }
@@ -54,11 +54,11 @@ impl Simplifier<'_> {
     }
 
     /// The terms of a product with its sums multiplied out.
-    pub(super) fn expand_product(&mut self, coefficient: Id, factors: &[Factor]) -> Vec<Term> {
+    pub(super) fn expand_product(&mut self, coefficient: Id, factors: &[Factor]) -> Terms {
         let (sums, plain): (Factors, Factors) =
             factors.iter().copied().partition(|f| self.is_expandable(f));
         let rest = self.product(coefficient, plain);
-        let mut expanded = Vec::new();
+        let mut expanded = Terms::new();
         self.push_terms(rest, Arena::ONE, &mut expanded);
         for sum in sums {
             let inner = terms_of(self.arena, sum.base);
@@ -78,8 +78,8 @@ impl Simplifier<'_> {
         }
     }
 
-    fn multiply_terms(&mut self, left: &[Term], right: &[Term]) -> Vec<Term> {
-        let mut result = Vec::with_capacity(left.len() * right.len());
+    fn multiply_terms(&mut self, left: &[Term], right: &[Term]) -> Terms {
+        let mut result = Terms::with_capacity(left.len() * right.len());
         for a in left {
             for b in right {
                 let coefficient = self.arena.mul(a.coefficient, b.coefficient);

@@ -13,10 +13,13 @@ pub struct Term {
     pub rest: Id,
 }
 
+/// The terms of one sum; most have few.
+pub type Terms = SmallVec<[Term; 8]>;
+
 /// The factors of the terms of a sum.
 #[derive(Default)]
 pub struct Split {
-    pub factors: Vec<Factor>,
+    pub factors: SmallVec<[Factor; 16]>,
     pub parts: SmallVec<[Part; 8]>,
     /// Has any factor a negative exponent?
     pub has_denominator: bool,
@@ -40,15 +43,15 @@ impl Split {
 }
 
 /// The terms of a simplified sum (or of anything else: one term), in the order of the text.
-pub fn terms_of(arena: &Arena, id: Id) -> Vec<Term> {
-    let mut terms = Vec::new();
+pub fn terms_of(arena: &Arena, id: Id) -> Terms {
+    let mut terms = Terms::new();
     extend_terms(arena, id, &mut terms);
     terms.reverse();
     terms
 }
 
 /// The terms, last first.
-fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Vec<Term>) {
+fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Terms) {
     loop {
         let (next, last) = match arena.node(id) {
             Node::Add(left, last) => (Some(left), last),
@@ -68,7 +71,7 @@ fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Vec<Term>) {
 
 impl Simplifier<'_> {
     /// Adds `scale * id` to `terms`, for a simplified `id`.
-    pub(super) fn push_terms(&mut self, id: Id, scale: Id, terms: &mut Vec<Term>) {
+    pub(super) fn push_terms(&mut self, id: Id, scale: Id, terms: &mut Terms) {
         let from = terms.len();
         extend_terms(self.arena, id, terms);
         self.spend(terms.len() - from);
@@ -81,7 +84,7 @@ impl Simplifier<'_> {
 
     /// The sum of simplified nodes.
     pub(super) fn sum_of(&mut self, parts: &[Id]) -> Id {
-        let mut terms = Vec::with_capacity(parts.len());
+        let mut terms = Terms::new();
         for &part in parts {
             self.push_terms(part, Arena::ONE, &mut terms);
         }
@@ -89,13 +92,11 @@ impl Simplifier<'_> {
     }
 
     /// The simplified sum of terms: collected, identities applied, and the shortest of what expanding and factoring give.
-    pub(super) fn sum(&mut self, mut terms: Vec<Term>) -> Id {
+    pub(super) fn sum(&mut self, mut terms: Terms) -> Id {
         self.collect(&mut terms);
         if terms.len() > 1 {
             let mut split = self.split(&terms);
-            if self.sum_rules(&mut terms, &split) {
-                split = self.split(&terms);
-            }
+            self.sum_rules(&mut terms, &mut split);
             if terms.len() > 1 && self.within_budget() && self.depth < super::MAX_DEPTH {
                 self.depth += 1;
                 if let Some(expanded) = self.expand_if_shorter(&terms, &split) {
@@ -120,12 +121,16 @@ impl Simplifier<'_> {
     }
 
     /// The factors of every term, side by side.
-    fn split(&mut self, terms: &[Term]) -> Split {
+    pub(super) fn split(&mut self, terms: &[Term]) -> Split {
         let mut split = Split::default();
         let mut factors = Factors::new();
         for term in terms {
             let mut coefficient = term.coefficient;
             self.push_factors(term.rest, None, &mut coefficient, &mut factors);
+            // 1/(1 - x) and 1/(x - 1) must be seen to have one denominator.
+            if factors.iter().any(|f| self.is_denominator(f)) {
+                self.normalize(&mut coefficient, &mut factors);
+            }
             let start = split.factors.len();
             let mut part = Part {
                 coefficient,
@@ -148,6 +153,15 @@ impl Simplifier<'_> {
         split
     }
 
+    /// Is the factor a sum with a negative whole exponent?
+    pub(super) fn is_denominator(&self, factor: &Factor) -> bool {
+        matches!(self.arena.node(factor.base), Node::Add(..))
+            && self
+                .arena
+                .as_integer(factor.exponent)
+                .is_some_and(|n| n < 0)
+    }
+
     /// `coefficient * rest`, multiplied out where the rest is a sum.
     pub(super) fn scaled(&mut self, coefficient: Id, rest: Id) -> Id {
         match self.arena.node(rest) {
@@ -157,7 +171,7 @@ impl Simplifier<'_> {
     }
 
     /// Adds the coefficients of equal rests and drops what cancels.
-    pub(super) fn collect(&mut self, terms: &mut Vec<Term>) {
+    pub(super) fn collect(&mut self, terms: &mut Terms) {
         self.spend(terms.len());
         if terms.len() > 1 {
             terms.sort_unstable_by_key(|t| t.rest);
@@ -204,7 +218,8 @@ impl Simplifier<'_> {
 
     /// The sum in textbook order; the terms are collected already.
     pub(super) fn build_sum(&mut self, terms: &[Term]) -> Id {
-        let mut pairs: Vec<(Id, Id)> = terms.iter().map(|t| (t.coefficient, t.rest)).collect();
+        let mut pairs: SmallVec<[(Id, Id); 8]> =
+            terms.iter().map(|t| (t.coefficient, t.rest)).collect();
         order::arrange(self.arena, &mut pairs);
         let mut sum = Arena::ZERO;
         for (coefficient, rest) in pairs {

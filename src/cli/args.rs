@@ -1,0 +1,311 @@
+//! THE TABLE of commands and options: the parser, `--help` and the shell completions all come from here.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  gradus diff \"x^2 + 2*x*y + cos(x)\" --wrt x     the derivative by x
+  gradus diff \"x^2*y\"                             the derivative by each variable
+  gradus eval \"sqrt(x^2 + y^2)\" --at x=3,y=4      a value
+  gradus descend \"x^2 + 2x + 3\" --from x=10       down to a minimum
+
+Formulas: + - * / ^, 2x for 2*x, sin cos exp log sqrt abs ..., pi e i, if(x > 0, a, b), [f, g].
+Put them in quotes, so that the shell leaves * and ( alone.
+`gradus COMMAND --help` says more about each command.";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  gradus diff \"x^2 + 2*x*y + cos(x)\" --wrt x
+  gradus diff \"x^2*y + y^3\"                       by each variable
+  gradus diff \"sin(x)\" --order 3
+  gradus diff \"x^2*y^3\" --wrt x,x,y --mixed       first by x, again by x, then by y
+  gradus diff \"x^2*y\" --hessian --at x=1,y=2      formulas and their values
+  gradus diff \"[r*cos(t), r*sin(t)]\" --wrt r,t    the Jacobian
+  gradus diff \"exp(x)\" --taylor 4 --around x=0
+  gradus diff \"x*y\" --direction x=1,y=2
+  echo '{\"expr\": \"x^2\", \"at\": [{\"x\": 3}]}' | gradus diff --jsonl
+
+A formula that begins with a minus sign needs no care: gradus diff \"-x^2\".
+
+--jsonl: each line is an object with \"expr\" and, if wanted, \"wrt\": [names], \"order\": 1, \"mixed\": false and
+\"at\": [{name: number}, ...]; other fields are ignored, so that a request may carry a number of its own. The answer is
+{\"derivatives\": [text], \"values\": [[number]], \"function_values\": [number]} or {\"error\": {\"kind\", \"message\",
+\"hint\", \"start\", \"end\"}}: one line for each request, in order. Blank lines are passed over.";
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  gradus eval \"sqrt(x^2 + y^2)\" --at x=3,y=4
+  gradus eval \"sin(t)\" --at t=pi/6                values may be formulas without variables
+  gradus eval \"sqrt(x)\" --at x=-4 --complex
+  gradus eval \"exp(i*pi)\"                         complex by itself where i occurs
+  gradus eval \"[x, x^2, x^3]\" --at x=2";
+
+const SIMPLIFY_EXAMPLES: &str = "\
+Examples:
+  gradus simplify \"(x + 1)*(x - 1) + 1\"
+  gradus simplify \"sqrt(x^2)\" --assume x=positive
+  gradus simplify \"sin(x)^2 + cos(x)^2\" --format json
+
+No rewrite changes a value: sqrt(x^2) stays as it is until x is declared positive.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  gradus check \"x^2*sin(x)\"                       at points chosen by gradus
+  gradus check \"x^y\" --at x=2,y=3
+
+The symbolic derivative is compared with dual numbers, the complex step and finite differences; the table says how many
+decimal digits agree. The exit code is 1 where they disagree.";
+
+const DESCEND_EXAMPLES: &str = "\
+Examples:
+  gradus descend \"x^2 + 2x + 3\" --from x=10
+  gradus descend \"(x - 1)^2 + 10*(y - x^2)^2\" --from x=0,y=0 --rate 0.01 --tolerance 1e-8
+  gradus descend \"x^2 + y^2\" --from x=3,y=4 --trace path.csv
+
+Every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the tolerance or
+more in a step; if it does not, the exit code is 1.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  gradus completions bash > ~/.local/share/bash-completion/completions/gradus
+  gradus completions zsh > ~/.zfunc/_gradus
+  gradus completions fish > ~/.config/fish/completions/gradus.fish";
+
+/// Exact derivatives of formulas, checked by independent roads.
+#[derive(Debug, Parser)]
+#[command(name = "gradus", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Differentiate a formula
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(Box<DiffArgs>),
+    /// Evaluate a formula
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(EvalArgs),
+    /// Simplify a formula
+    #[command(after_help = SIMPLIFY_EXAMPLES)]
+    Simplify(SimplifyArgs),
+    /// Check the derivatives of a formula by independent methods
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
+    /// Follow the gradient of a formula down to a minimum
+    #[command(after_help = DESCEND_EXAMPLES)]
+    Descend(DescendArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+}
+
+/// `gradus diff`
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The formula, or a list [f, g]; `-` reads it from standard input
+    #[arg(
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        required_unless_present = "jsonl"
+    )]
+    pub expr: Option<OsString>,
+    /// Differentiate by these variables [default: all that occur]
+    #[arg(long, value_name = "NAME,...")]
+    pub wrt: Vec<String>,
+    /// How often to differentiate by each variable
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_ORDER)))]
+    pub order: u32,
+    /// One derivative, by each of the --wrt names in turn: x,x,y is d^3f/(dx^2 dy)
+    #[arg(long, group = "what", conflicts_with = "order")]
+    pub mixed: bool,
+    /// The gradient: the derivative by each variable
+    #[arg(long, group = "what", conflicts_with = "order")]
+    pub gradient: bool,
+    /// The Jacobian matrix: a row for each formula of the list
+    #[arg(long, group = "what", conflicts_with = "order")]
+    pub jacobian: bool,
+    /// The Hessian matrix of second derivatives
+    #[arg(long, group = "what", conflicts_with = "order")]
+    pub hessian: bool,
+    /// The Taylor polynomial of this degree
+    #[arg(long, value_name = "N", group = "what", conflicts_with = "order", value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_ORDER)))]
+    pub taylor: Option<u32>,
+    /// The point of the Taylor polynomial [default: 0]
+    #[arg(long, value_name = "NAME=VALUE", requires = "taylor")]
+    pub around: Option<String>,
+    /// The derivative along a direction, which is not normalised
+    #[arg(
+        long,
+        value_name = "NAME=VALUE,...",
+        group = "what",
+        conflicts_with_all = ["order", "wrt"]
+    )]
+    pub direction: Vec<String>,
+    /// Also the values at this point
+    #[arg(long, value_name = "NAME=VALUE,...")]
+    pub at: Vec<String>,
+    /// Leave the derivative as the rules give it
+    #[arg(long)]
+    pub raw: bool,
+    /// Declare variables: real, positive, integer or complex
+    #[arg(long, value_name = "NAME=KIND,...")]
+    pub assume: Vec<String>,
+    /// How to print: text, latex, json, or let, which is text that writes shared parts once
+    #[arg(long, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
+    pub format: Format,
+    /// Answer requests, one JSON object a line, from standard input
+    #[arg(long, conflicts_with_all = ["expr", "wrt", "order", "what", "at", "raw", "assume", "format"])]
+    pub jsonl: bool,
+}
+
+/// The highest order of a derivative that is computed.
+pub const MAX_ORDER: u32 = 1000;
+
+/// `gradus eval`
+#[derive(Args, Debug)]
+pub struct EvalArgs {
+    /// The formula, or a list [f, g]; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: OsString,
+    /// The values of the variables
+    #[arg(long, value_name = "NAME=VALUE,...")]
+    pub at: Vec<String>,
+    /// Compute with complex numbers, principal branches
+    #[arg(long)]
+    pub complex: bool,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+/// `gradus simplify`
+#[derive(Args, Debug)]
+pub struct SimplifyArgs {
+    /// The formula, or a list [f, g]; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: OsString,
+    /// Declare variables: real, positive, integer or complex
+    #[arg(long, value_name = "NAME=KIND,...")]
+    pub assume: Vec<String>,
+    /// How to print: text, latex, json, or let, which is text that writes shared parts once
+    #[arg(long, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// `gradus check`
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// The formula; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: OsString,
+    /// The point [default: a few where the formula is defined]
+    #[arg(long, value_name = "NAME=VALUE,...")]
+    pub at: Vec<String>,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+/// `gradus descend`
+#[derive(Args, Debug)]
+pub struct DescendArgs {
+    /// The formula; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: OsString,
+    /// Where to start
+    #[arg(long, value_name = "NAME=VALUE,...", required = true)]
+    pub from: Vec<String>,
+    /// How to step: gradient-descent, against the gradient at a fixed rate
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME",
+        default_value_t = Method::GradientDescent,
+        hide_possible_values = true
+    )]
+    pub method: Method,
+    /// The factor of the gradient in a step
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 0.01,
+        allow_negative_numbers = true
+    )]
+    pub rate: f64,
+    /// Stop when no coordinate changes by this or more in a step
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 1e-5,
+        allow_negative_numbers = true
+    )]
+    pub tolerance: f64,
+    /// Give up after so many steps
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub max_iterations: u64,
+    /// Write every point on the way to this file: CSV, or JSON lines if it ends in .jsonl
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+/// `gradus completions`
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// How formulas are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text that gradus reads back
+    Text,
+    /// LaTeX
+    Latex,
+    /// One JSON object
+    Json,
+    /// Text that writes shared parts once, by name
+    Let,
+}
+
+/// How numbers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// How a descent steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Against the gradient, at a fixed rate
+    GradientDescent,
+}
+
+impl Command {
+    /// Are answers and errors wanted as JSON?
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Command::Diff(args) => args.format == Format::Json,
+            Command::Simplify(args) => args.format == Format::Json,
+            Command::Eval(args) => args.format == Report::Json,
+            Command::Check(args) => args.format == Report::Json,
+            Command::Descend(args) => args.format == Report::Json,
+            Command::Completions(_) => false,
+        }
+    }
+}

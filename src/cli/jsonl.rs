@@ -1,0 +1,239 @@
+//! `gradus diff --jsonl`: a request a line in, an answer a line out, in order.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, written};
+use super::args::MAX_ORDER;
+use super::derive::{Derivatives, Evaluator, Task, derive, point_of};
+use super::failure::{ErrorObject, Failure};
+use super::problem::Problem;
+use super::value::Value;
+use crate::expr::{SymbolId, walk};
+use crate::syntax::{MAX_INPUT_BYTES, SyntaxError, normalize_name, print};
+
+/// A longer line is an error: a formula may be 16 MiB, and JSON may need more for it.
+const MAX_LINE_BYTES: u64 = 2 * MAX_INPUT_BYTES as u64;
+
+/// A line. Fields that are not named here are ignored, so that a request may carry a number of its own.
+#[derive(Deserialize)]
+struct Request {
+    expr: String,
+    wrt: Option<Names>,
+    #[serde(default = "one")]
+    order: u32,
+    #[serde(default)]
+    mixed: bool,
+    #[serde(default)]
+    at: Vec<FxHashMap<String, Number>>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a list of names")]
+enum Names {
+    One(String),
+    Several(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected a number, a text such as \"inf\", or an object of re and im"
+)]
+enum Number {
+    Real(f64),
+    Text(String),
+    Complex { re: f64, im: f64 },
+}
+
+impl Number {
+    fn value(&self, name: &str) -> Result<Value, Failure> {
+        match self {
+            Number::Real(x) => Ok(Value::Real(*x)),
+            Number::Text(text) => Value::read(text, name),
+            Number::Complex { re, im } => Ok(Value::Complex(num_complex::Complex64::new(*re, *im))),
+        }
+    }
+}
+
+/// The answer to a request; for a list of formulas the derivatives and their values are rows.
+#[derive(Serialize)]
+struct Response {
+    derivatives: Rows<String>,
+    values: Vec<Rows<Value>>,
+    function_values: Vec<Row<Value>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Rows<T> {
+    One(Vec<T>),
+    Several(Vec<Vec<T>>),
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Row<T> {
+    One(T),
+    Several(Vec<T>),
+}
+
+/// Answers standard input to its end.
+pub fn run() -> Result<Answer, Failure> {
+    let mut input = BufReader::with_capacity(1 << 16, std::io::stdin().lock());
+    let mut out = std::io::stdout().lock();
+    let (mut line, mut answers) = (Vec::new(), Vec::new());
+    loop {
+        // Who waits for an answer before asking again gets it now; who sends many lines gets theirs together.
+        if !input.buffer().contains(&b'\n') {
+            let sent = out.write_all(&answers).and_then(|()| out.flush());
+            answers.clear();
+            if !written(sent)? {
+                return Ok(Answer::default());
+            }
+        }
+        line.clear();
+        let read = (&mut input)
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line);
+        let failed = |e: std::io::Error| Failure::new("io", format!("standard input: {e}"));
+        if read.map_err(failed)? == 0 {
+            break;
+        }
+        let too_long = line.len() as u64 == MAX_LINE_BYTES && !line.ends_with(b"\n");
+        if too_long {
+            input.skip_until(b'\n').map_err(failed)?;
+        } else if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let answer = match too_long {
+            true => Err(Failure::new(
+                "too_long",
+                format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20),
+            )),
+            // A mistake of the program in one request must not cost the others their answers.
+            false => catch_unwind(AssertUnwindSafe(|| respond(&line))).unwrap_or_else(|_| {
+                Err(Failure::new(
+                    "internal",
+                    "the program has a mistake: please report this request",
+                ))
+            }),
+        };
+        let json = match &answer {
+            Ok(response) => serde_json::to_writer(&mut answers, response),
+            Err(failure) => serde_json::to_writer(
+                &mut answers,
+                &ErrorObject {
+                    error: failure.as_report(),
+                },
+            ),
+        };
+        json.expect("only names and numbers");
+        answers.push(b'\n');
+    }
+    written(out.write_all(&answers).and_then(|()| out.flush()))?;
+    Ok(Answer::default())
+}
+
+fn respond(line: &[u8]) -> Result<Response, Failure> {
+    let text = std::str::from_utf8(line).map_err(|error| {
+        let error = SyntaxError::invalid_utf8(error.valid_up_to());
+        Failure::syntax(error, "", "input")
+    })?;
+    let request: Request = serde_json::from_str(text).map_err(|error| {
+        let kind = match error.is_data() {
+            true => "invalid_request",
+            false => "invalid_json",
+        };
+        Failure::new(kind, error.to_string())
+            .with_hint(r#"a request looks like {"expr": "x^2", "wrt": ["x"], "at": [{"x": 3}]}"#)
+    })?;
+    if request.order > MAX_ORDER {
+        let message = format!("the order is at most {MAX_ORDER}");
+        return Err(Failure::new("invalid_request", message));
+    }
+    answer(&request)
+}
+
+fn answer(request: &Request) -> Result<Response, Failure> {
+    let wrt: Vec<String> = match &request.wrt {
+        None => Vec::new(),
+        Some(Names::One(name)) => vec![normalize_name(name)],
+        Some(Names::Several(names)) => names.iter().map(|name| normalize_name(name)).collect(),
+    };
+    let points: Vec<Vec<(String, Value)>> = (request.at.iter())
+        .map(|point| {
+            let entry = |(name, number): (&String, &Number)| {
+                Ok((normalize_name(name), number.value(name)?))
+            };
+            point.iter().map(entry).collect()
+        })
+        .collect::<Result<_, Failure>>()?;
+    let mut named: Vec<&str> = wrt.iter().map(String::as_str).collect();
+    for (name, _) in points.iter().flatten() {
+        if !named.contains(&name.as_str()) {
+            named.push(name);
+        }
+    }
+    let mut problem = Problem::parse(&request.expr, &named, &Vec::new())?;
+    let symbols: Vec<SymbolId> = match (&wrt[..], &problem.variables[..]) {
+        ([], []) => vec![problem.symbol("x")],
+        ([], variables) => variables.to_vec(),
+        (names, _) => names.iter().map(|name| problem.symbol(name)).collect(),
+    };
+    let task = match request.mixed {
+        true => Task::Mixed,
+        false => Task::Each(request.order),
+    };
+    let derivatives = derive(&mut problem, &task, &symbols, true)?;
+    let texts: Vec<String> = (derivatives.simple.iter())
+        .map(|&id| print::text(&problem.arena, id))
+        .collect::<Result<_, _>>()?;
+    let (values, function_values) = evaluate(&problem, &derivatives, (&task, &symbols), &points)?;
+    Ok(Response {
+        derivatives: rows(texts, derivatives.columns),
+        values,
+        function_values,
+    })
+}
+
+type Evaluated = (Vec<Rows<Value>>, Vec<Row<Value>>);
+
+fn evaluate(
+    problem: &Problem,
+    derivatives: &Derivatives,
+    asked: (&Task, &[SymbolId]),
+    points: &[Vec<(String, Value)>],
+) -> Result<Evaluated, Failure> {
+    let (mut values, mut function_values) = (Vec::new(), Vec::new());
+    if points.is_empty() {
+        return Ok((values, function_values));
+    }
+    // The unsimplified derivative has no variable that the formula has not.
+    let variables = walk::symbols(&problem.arena, &problem.roots);
+    let mut evaluator = Evaluator::new(problem, derivatives, asked, &variables)?;
+    for given in points {
+        let point = point_of(&problem.arena, &variables, given)?;
+        let (mut functions, slopes) = evaluator.values(&point);
+        values.push(rows(slopes, derivatives.columns));
+        function_values.push(match problem.is_list {
+            true => Row::Several(functions),
+            false => Row::One(functions.remove(0)),
+        });
+    }
+    Ok((values, function_values))
+}
+
+fn rows<T: Clone>(list: Vec<T>, columns: Option<usize>) -> Rows<T> {
+    match columns {
+        None => Rows::One(list),
+        Some(columns) => Rows::Several(list.chunks(columns.max(1)).map(<[T]>::to_vec).collect()),
+    }
+}

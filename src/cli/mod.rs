@@ -1,0 +1,118 @@
+//! The command line: thin over the library.
+//!
+//! [`args`] is the one table of commands and options. Each command is a file with a `run` that turns its options into an
+//! [`Answer`](answer::Answer) or a [`Failure`](failure::Failure); only this module writes them out. Results go to
+//! standard output, notes and errors to standard error. Exit codes: 0 done; 1 ran, but did not reach what was asked;
+//! 2 bad input.
+
+mod answer;
+mod args;
+mod check;
+mod derive;
+mod descend;
+mod diff;
+mod eval;
+mod failure;
+mod jsonl;
+mod matrix;
+mod names;
+mod problem;
+mod simplify;
+mod trace;
+mod value;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use answer::Answer;
+use args::{Cli, Command, CompletionsArgs};
+use failure::Failure;
+
+const DONE: u8 = 0;
+const UNREACHED: u8 = 1;
+const BAD_INPUT: u8 = 2;
+
+/// Runs the program with these arguments, its own name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    ExitCode::from(match Cli::try_parse_from(&arguments) {
+        Ok(cli) => execute(&cli.command),
+        Err(error) => usage(&error, &arguments),
+    })
+}
+
+fn execute(command: &Command) -> u8 {
+    let answer = match command {
+        Command::Diff(args) if args.jsonl => jsonl::run(),
+        Command::Diff(args) => diff::run(args),
+        Command::Eval(args) => eval::run(args),
+        Command::Simplify(args) => simplify::run(args),
+        Command::Completions(args) => Ok(completions(args)),
+        Command::Check(args) => check::run(args),
+        Command::Descend(args) => descend::run(args),
+    };
+    let done = answer.and_then(|answer| {
+        answer.write()?;
+        Ok(if answer.unreached { UNREACHED } else { DONE })
+    });
+    done.unwrap_or_else(|failure| {
+        failure.report(command.wants_json());
+        BAD_INPUT
+    })
+}
+
+/// Help and version are answers; everything else that stops the parser is bad input.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
+    if !error.use_stderr() {
+        let _ = error.print(); // a closed pipe has seen enough
+        return DONE;
+    }
+    let json = arguments
+        .windows(2)
+        .any(|w| w[0] == "--format" && w[1] == "json")
+        || arguments.iter().any(|a| a == "--format=json");
+    if json && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let text = error.to_string();
+        let message = text.lines().next().unwrap_or_default();
+        let message = message.strip_prefix("error: ").unwrap_or(message);
+        Failure::new("usage", message).report(true);
+    } else {
+        let _ = error.print();
+        if let Some(option) = taken_for_formula(error, arguments) {
+            eprintln!("\n  tip: there is no option '{option}', so it was read as the formula");
+        }
+    }
+    BAD_INPUT
+}
+
+/// A formula may begin with a minus sign, so a misspelt option that stands before the formula is taken for it; then what
+/// follows is one argument too many.
+fn taken_for_formula<'a>(error: &clap::Error, arguments: &'a [OsString]) -> Option<&'a str> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let is_word = |c: u8| c.is_ascii_lowercase() || c == b'-';
+    let cli = Cli::command();
+    let command = cli.find_subcommand(arguments.get(1)?)?;
+    (arguments.iter().filter_map(|a| a.to_str()))
+        .take_while(|&a| a != "--")
+        .filter(|a| a.len() > 4 && a.starts_with("--") && a.bytes().all(is_word))
+        .find(|a| {
+            command
+                .get_arguments()
+                .all(|known| known.get_long() != Some(&a[2..]))
+        })
+        .filter(|a| !error.to_string().contains(&format!("'{a}'")))
+}
+
+fn completions(args: &CompletionsArgs) -> Answer {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "gradus", &mut script);
+    Answer {
+        out: String::from_utf8_lossy(&script).into_owned(),
+        ..Answer::default()
+    }
+}

@@ -1,0 +1,102 @@
+//! For people in a hurry: one call from text to answer.
+//!
+//! Each function here makes a graph, does one thing and forgets the graph; who asks for more than one thing makes a
+//! [`Graph`] and uses [`Graph::parse`] and the methods of [`Expr`](crate::Expr). Derivatives found here are simplified.
+
+mod methods;
+
+pub(crate) use methods::is_defined;
+pub use methods::jacobian;
+
+use crate::calculus::CalculusError;
+use crate::expr::Graph;
+use crate::numeric::EvalError;
+use crate::syntax::SyntaxError;
+use crate::syntax::print::{TooLong, text};
+
+/// Whatever can go wrong between a text and its answer; each stage has an error of its own.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The text is not a formula.
+    #[error(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// There is no derivative.
+    #[error(transparent)]
+    Calculus(#[from] CalculusError),
+    /// There is no value.
+    #[error(transparent)]
+    Eval(#[from] EvalError),
+    /// The answer is too long to print.
+    #[error(transparent)]
+    TooLong(#[from] TooLong),
+}
+
+/// The derivative by one variable.
+///
+/// ```
+/// assert_eq!(gradus::diff("x^2", "x")?, "2*x");
+/// assert_eq!(gradus::diff("sin(x)*y", "y")?, "sin(x)");
+/// assert!(gradus::diff("sin(x", "x").is_err());
+/// # Ok::<(), gradus::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error`], but for [`Error::Eval`].
+pub fn diff(formula: &str, variable: &str) -> Result<String, Error> {
+    let graph = Graph::new();
+    let f = graph.parse(formula)?;
+    let slope = f.diff(variable)?.simplify();
+    Ok(text(&graph.arena(), slope.id())?)
+}
+
+/// The derivative by each variable that occurs, in the order of the alphabet: names and formulas.
+///
+/// ```
+/// let gradient = gradus::gradient("x*y^2")?;
+/// assert_eq!(gradient, [("x".into(), "y^2".into()), ("y".into(), "2*x*y".into())]);
+/// # Ok::<(), gradus::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error`], but for [`Error::Eval`].
+pub fn gradient(formula: &str) -> Result<Vec<(String, String)>, Error> {
+    let graph = Graph::new();
+    let f = graph.parse(formula)?;
+    let variables = f.variables();
+    let names: Vec<&str> = variables.iter().map(String::as_str).collect();
+    let slopes = f.gradient(&names)?;
+    let texts = slopes.into_iter().map(|slope| {
+        let slope = slope.simplify();
+        text(&graph.arena(), slope.id())
+    });
+    let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+    Ok(variables.into_iter().zip(texts).collect())
+}
+
+/// The real value where the variables have the given values.
+///
+/// ```
+/// assert_eq!(gradus::eval("x^2 + sin(pi/2)", &[("x", 3.0)])?, 10.0);
+/// # Ok::<(), gradus::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Syntax`]; [`Error::Eval`] where a value is missing or the imaginary unit occurs.
+pub fn eval(formula: &str, values: &[(&str, f64)]) -> Result<f64, Error> {
+    Ok(Graph::new().parse(formula)?.eval(values)?)
+}
+
+/// The formula as a textbook would print it.
+///
+/// ```
+/// assert_eq!(gradus::simplify("x + x + 0")?, "2*x");
+/// # Ok::<(), gradus::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Syntax`], or [`Error::TooLong`].
+pub fn simplify(formula: &str) -> Result<String, Error> {
+    let graph = Graph::new();
+    let simple = graph.parse(formula)?.simplify();
+    Ok(text(&graph.arena(), simple.id())?)
+}
