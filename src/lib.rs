@@ -10,6 +10,7 @@ pub mod numeric;
 pub mod rules;
 pub mod simplify;
 pub mod syntax;
+pub mod textbook;
 
 pub use convenience::{Error, diff, eval, gradient, jacobian, simplify};
 pub use expr::{Assumption, Expr, Function, Graph, Rational};

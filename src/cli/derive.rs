@@ -8,7 +8,7 @@ use super::value::Value;
 use crate::calculus::{self, CalculusError};
 use crate::convenience::is_defined;
 use crate::expr::{Arena, Id, SymbolId};
-use crate::numeric::{EvalError, Schedule};
+use crate::numeric::{EvalError, Schedule, dual};
 use crate::simplify;
 
 /// What is asked.
@@ -142,7 +142,10 @@ impl Tidier {
 }
 
 /// A plan for the values of functions and derivatives at points.
-pub struct Evaluator {
+pub struct Evaluator<'p> {
+    problem: &'p Problem,
+    /// The variables of the derivatives, where these are first partial derivatives.
+    first: Option<&'p [SymbolId]>,
     schedule: Schedule,
     raw: Option<Schedule>,
     functions: usize,
@@ -151,15 +154,15 @@ pub struct Evaluator {
     complex_scratch: Vec<Complex64>,
 }
 
-impl Evaluator {
+impl<'p> Evaluator<'p> {
     /// Plans; the points give the values of `variables`, in that order. Complex numbers are used where the imaginary unit
-    /// occurs, or when asked for.
+    /// occurs.
     pub fn new(
-        problem: &Problem,
+        problem: &'p Problem,
         derivatives: &Derivatives,
+        (task, wrt): (&Task, &'p [SymbolId]),
         variables: &[SymbolId],
-        complex: bool,
-    ) -> Result<Evaluator, EvalError> {
+    ) -> Result<Evaluator<'p>, EvalError> {
         let plan = |derivatives: &[Id]| {
             let roots: Vec<Id> = problem.roots.iter().chain(derivatives).copied().collect();
             Schedule::new(&problem.arena, &roots, variables)
@@ -171,7 +174,9 @@ impl Evaluator {
         };
         let needs_complex = |schedule: &Schedule| schedule.needs_complex();
         Ok(Evaluator {
-            complex: complex || needs_complex(&schedule) || raw.as_ref().is_some_and(needs_complex),
+            problem,
+            first: matches!(task, Task::Each(1)).then_some(wrt),
+            complex: needs_complex(&schedule) || raw.as_ref().is_some_and(needs_complex),
             schedule,
             raw,
             functions: problem.roots.len(),
@@ -187,20 +192,42 @@ impl Evaluator {
 
     /// The values of the functions and of the derivatives.
     ///
-    /// Where a simplified formula is NaN but the unsimplified one is finite, the value is that of the latter: both are
-    /// equal as mathematics, but in doubles exp(800)/(exp(800) + 1)^2 is inf/inf while exp(-800)/(1 + exp(-800))^2 is 0.
+    /// Formulas that are equal as mathematics are not so in doubles: exp(-x)/(1 + exp(-x))^2 is inf/inf at -800, and 0
+    /// when it is written exp(x)/(exp(x) + 1)^2. So where a simplified formula is NaN the unsimplified one has a say, and
+    /// at last, for first derivatives of a finite value, dual numbers, whose exponents do not overflow.
     pub fn values(&mut self, point: &[Value]) -> (Vec<Value>, Vec<Value>) {
-        let mut values = self.run(point, false);
-        if values[self.functions..].iter().any(|v| v.is_nan()) && self.raw.is_some() {
-            let raw = self.run(point, true);
-            for (value, raw) in values.iter_mut().zip(raw).skip(self.functions) {
-                if value.is_nan() && raw.is_finite() {
-                    *value = raw;
-                }
+        let mut functions = self.run(point, false);
+        let mut derivatives = functions.split_off(self.functions);
+        if derivatives.iter().any(|v| v.is_nan()) && self.raw.is_some() {
+            let raw = self.run(point, true).split_off(self.functions);
+            replace_nan(&mut derivatives, &raw);
+        }
+        if derivatives.iter().any(|v| v.is_nan())
+            && functions
+                .iter()
+                .all(|v| matches!(v, Value::Real(x) if x.is_finite()))
+            && let Some(slopes) = self.slopes(point)
+        {
+            replace_nan(&mut derivatives, &slopes);
+        }
+        (functions, derivatives)
+    }
+
+    /// The first derivatives by dual numbers.
+    fn slopes(&self, point: &[Value]) -> Option<Vec<Value>> {
+        let wrt = self.first?;
+        let variables = self.schedule.variables();
+        let functions = Schedule::new(&self.problem.arena, &self.problem.roots, variables).ok()?;
+        let point: Vec<f64> = point.iter().map(|v| v.complex().re).collect();
+        let mut slopes = vec![Value::Real(0.0); self.functions * wrt.len()];
+        for (column, by) in wrt.iter().enumerate() {
+            let direction: Vec<f64> = (variables.iter()).map(|v| f64::from(v == by)).collect();
+            let found = dual::directional(&functions, &point, &direction);
+            for (row, dual) in found.iter().enumerate() {
+                slopes[row * wrt.len() + column] = Value::Real(dual.slope);
             }
         }
-        let derivatives = values.split_off(self.functions);
-        (values, derivatives)
+        Some(slopes)
     }
 
     fn run(&mut self, point: &[Value], raw: bool) -> Vec<Value> {
@@ -217,6 +244,14 @@ impl Evaluator {
         let point: Vec<f64> = point.iter().map(|v| v.complex().re).collect();
         let values = schedule.run_real(&point, &mut self.scratch);
         values.iter().copied().map(Value::Real).collect()
+    }
+}
+
+fn replace_nan(values: &mut [Value], others: &[Value]) {
+    for (value, other) in values.iter_mut().zip(others) {
+        if value.is_nan() && other.is_finite() {
+            *value = *other;
+        }
     }
 }
 

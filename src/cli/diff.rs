@@ -38,7 +38,12 @@ pub fn run(args: &DiffArgs) -> Result<Answer, Failure> {
     }
     let values = match args.at.is_empty() {
         true => None,
-        false => Some(Values::at(&mut problem, &derivatives, at)?),
+        false => Some(Values::at(
+            &mut problem,
+            &derivatives,
+            (&task, &symbols),
+            at,
+        )?),
     };
     let latex_names = match args.format {
         Format::Latex => problem.latex_names(&wrt)?,
@@ -149,6 +154,7 @@ impl Values {
     fn at(
         problem: &mut Problem,
         derivatives: &Derivatives,
+        asked: (&Task, &[SymbolId]),
         given: Assigned<Value>,
     ) -> Result<Values, Failure> {
         // A direction or a point of expansion may bring variables of its own.
@@ -165,7 +171,7 @@ impl Values {
         let unused: Vec<&str> = unused.collect();
         problem.note_unused(unused, "");
         let point = point_of(&problem.arena, &variables, &given)?;
-        let mut evaluator = Evaluator::new(problem, derivatives, &variables, false)?;
+        let mut evaluator = Evaluator::new(problem, derivatives, asked, &variables)?;
         let (functions, values) = evaluator.values(&point);
         let lost = functions.iter().chain(&values).any(|v| !v.is_finite());
         if lost && let Some(schedule) = evaluator.real_schedule() {

@@ -196,7 +196,7 @@ fn answer(request: &Request) -> Result<Response, Failure> {
     let texts: Vec<String> = (derivatives.simple.iter())
         .map(|&id| print::text(&problem.arena, id))
         .collect::<Result<_, _>>()?;
-    let (values, function_values) = evaluate(&problem, &derivatives, &points)?;
+    let (values, function_values) = evaluate(&problem, &derivatives, (&task, &symbols), &points)?;
     Ok(Response {
         derivatives: rows(texts, derivatives.columns),
         values,
@@ -209,6 +209,7 @@ type Evaluated = (Vec<Rows<Value>>, Vec<Row<Value>>);
 fn evaluate(
     problem: &Problem,
     derivatives: &Derivatives,
+    asked: (&Task, &[SymbolId]),
     points: &[Vec<(String, Value)>],
 ) -> Result<Evaluated, Failure> {
     let (mut values, mut function_values) = (Vec::new(), Vec::new());
@@ -217,7 +218,7 @@ fn evaluate(
     }
     // The unsimplified derivative has no variable that the formula has not.
     let variables = walk::symbols(&problem.arena, &problem.roots);
-    let mut evaluator = Evaluator::new(problem, derivatives, &variables, false)?;
+    let mut evaluator = Evaluator::new(problem, derivatives, asked, &variables)?;
     for given in points {
         let point = point_of(&problem.arena, &variables, given)?;
         let (mut functions, slopes) = evaluator.values(&point);

@@ -79,13 +79,14 @@ impl Arena {
 
     /// An arena that holds 0, 1 and -1.
     pub fn new() -> Arena {
+        // Room for a formula of everyday size, so that the tables need not grow while it is read and differentiated.
         let mut arena = Arena {
-            nodes: Vec::new(),
-            facts: Vec::new(),
-            table: HashTable::new(),
-            numbers: Vec::new(),
-            number_table: HashTable::new(),
-            symbols: Vec::new(),
+            nodes: Vec::with_capacity(512),
+            facts: Vec::with_capacity(512),
+            table: HashTable::with_capacity(448),
+            numbers: Vec::with_capacity(16),
+            number_table: HashTable::with_capacity(28),
+            symbols: Vec::with_capacity(8),
             symbol_table: FxHashMap::default(),
             simplified: Vec::new(),
         };

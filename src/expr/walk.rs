@@ -2,6 +2,7 @@
 //! schedule for every bottom-up pass, and the same list backwards for every top-down one.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::{Arena, Id, Node, SymbolId};
 
@@ -144,8 +145,8 @@ impl Template {
     }
 
     /// Builds every step; results are at the positions in `outputs`.
-    pub fn fill_all(&self, arena: &mut Arena, holes: &[Id]) -> Vec<Id> {
-        let mut built: Vec<Id> = Vec::with_capacity(self.steps.len());
+    pub fn fill_all(&self, arena: &mut Arena, holes: &[Id]) -> SmallVec<[Id; 16]> {
+        let mut built: SmallVec<[Id; 16]> = SmallVec::with_capacity(self.steps.len());
         for step in &self.steps {
             let id = match step {
                 Step::Hole(n) => holes[*n],

@@ -273,6 +273,8 @@ fn pattern_factors(arena: &Arena, term: Id) -> Part {
             _ => factors.push((id, 1)),
         }
     }
+    // An exponential is matched when the other factors have said what the holes stand for.
+    factors.sort_by_key(|f| matches!(arena.node(f.0), Node::Call(Function::Exp, _)));
     let bit = |id: Id| match arena.node(id) {
         Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
         _ => 0,

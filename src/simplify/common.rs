@@ -1,5 +1,7 @@
 //! Common factors and common denominators, taken out where the result is shorter.
 
+use smallvec::SmallVec;
+
 use super::Simplifier;
 use super::factors::{Factor, Factors};
 use super::terms::{Split, Term, Terms};
@@ -61,7 +63,7 @@ impl Simplifier<'_> {
         {
             return None;
         }
-        let mut bases: Vec<Id> = first.iter().map(|f| f.base).collect();
+        let mut bases: SmallVec<[Id; 16]> = first.iter().map(|f| f.base).collect();
         if split.has_denominator {
             bases.extend(split.factors.iter().map(|f| f.base));
             bases.sort_unstable();

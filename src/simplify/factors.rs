@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::expand::MAX_EXPANDED_TERMS;
-use super::{Mode, Simplifier, order};
+use super::{MAX_DEPTH, Mode, Simplifier, order};
 use crate::expr::{Arena, Function, Id, Node, Rational};
 
 /// `base ^ exponent` in a product. `exp(u)` is the base `exp(1)` with the exponent u, so that exponentials meet.
@@ -58,7 +58,10 @@ impl Simplifier<'_> {
             let raise =
                 |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
             match self.arena.node(id) {
-                Node::Mul(a, b) => stack.extend([(b, power), (a, power)]),
+                Node::Mul(a, b) => {
+                    stack.push((b, power));
+                    stack.push((a, power));
+                }
                 Node::Number(_) => {
                     let value = power.map_or(id, |p| self.arena.pow(id, p));
                     if self.arena.as_number(value).is_some() {
@@ -113,16 +116,19 @@ impl Simplifier<'_> {
     /// The simplified product of a coefficient and factors.
     pub(super) fn product(&mut self, mut coefficient: Id, mut factors: Factors) -> Id {
         // Factors that meet may turn into something else (a number, an inner product), which is then split again.
-        for _ in 0..8 {
+        for _ in 0..16 {
             if self.arena.is_zero(coefficient) {
                 return coefficient;
             }
             let merged = self.merge(&mut factors);
-            let rebuilt = self.normalize(&mut coefficient, &mut factors);
-            if !merged && !rebuilt && !self.product_rules(&mut coefficient, &mut factors) {
-                break;
-            }
-            if factors.len() < 2 && !rebuilt {
+            let changed = self.normalize(&mut coefficient, &mut factors)
+                || (merged && self.rewrite_exponential(&mut coefficient, &mut factors))
+                || self.product_rules(&mut coefficient, &mut factors)
+                || (self.mode == Mode::Shortest
+                    && self.depth < MAX_DEPTH
+                    && (self.cancel(&mut coefficient, &mut factors)
+                        || self.clear_fractions(&mut coefficient, &mut factors)));
+            if !changed {
                 break;
             }
         }
@@ -136,8 +142,22 @@ impl Simplifier<'_> {
         self.assemble(coefficient, factors)
     }
 
+    /// exp(a)*exp(log(u) - a) has become exp(log(u)), which an identity may know. True if so.
+    fn rewrite_exponential(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
+        let Some(at) = factors.iter().position(|f| f.base == self.e) else {
+            return false;
+        };
+        let call = self.arena.call(Function::Exp, factors[at].exponent);
+        let Some(result) = self.rewrite(call) else {
+            return false;
+        };
+        factors.swap_remove(at);
+        self.push_factors(result, None, coefficient, factors);
+        true
+    }
+
     /// Adds the exponents of equal bases. True if anything met.
-    fn merge(&mut self, factors: &mut Factors) -> bool {
+    pub(super) fn merge(&mut self, factors: &mut Factors) -> bool {
         self.spend(factors.len());
         if factors.len() < 2 {
             return false;
@@ -171,7 +191,7 @@ impl Simplifier<'_> {
     }
 
     /// Brings each factor into its normal form: numbers out of roots and sums. True if factors must be merged again.
-    fn normalize(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
+    pub(super) fn normalize(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
         let mut again = false;
         let mut at = 0;
         while at < factors.len() {
@@ -208,7 +228,10 @@ impl Simplifier<'_> {
         let mut stack: SmallVec<[Id; 8]> = smallvec![id];
         while let Some(id) = stack.pop() {
             match self.arena.node(id) {
-                Node::Mul(a, b) => stack.extend([b, a]),
+                Node::Mul(a, b) => {
+                    stack.push(b);
+                    stack.push(a);
+                }
                 Node::Number(_) => *coefficient = self.arena.mul(*coefficient, id),
                 Node::Pow(base, exponent) => factors.push(Factor { base, exponent }),
                 _ => factors.push(Factor {
@@ -346,7 +369,20 @@ impl Simplifier<'_> {
     }
 
     fn compare_in_product(&self, a: &Factor, b: &Factor) -> std::cmp::Ordering {
-        order::compare_factors(self.arena, a.base, b.base)
+        // x*a^(x - 1)*log(a): powers of variables with a symbolic exponent stand behind plain ones.
+        let symbolic = |f: &Factor| {
+            matches!(self.arena.node(f.base), Node::Symbol(_))
+                && self.arena.as_number(f.exponent).is_none()
+        };
+        match (symbolic(a), symbolic(b)) {
+            (true, false) if matches!(self.arena.node(b.base), Node::Symbol(_)) => {
+                std::cmp::Ordering::Greater
+            }
+            (false, true) if matches!(self.arena.node(a.base), Node::Symbol(_)) => {
+                std::cmp::Ordering::Less
+            }
+            _ => order::compare_factors(self.arena, a.base, b.base),
+        }
     }
 
     /// `-1/(x - 1)` is `1/(1 - x)`: a minus before the product goes into a sum that has one of its own.

@@ -51,7 +51,7 @@ impl Simplifier<'_> {
     }
 
     /// Simplifies what a rewrite built from simplified parts.
-    fn simplify_again(&mut self, id: Id) -> Id {
+    pub(super) fn simplify_again(&mut self, id: Id) -> Id {
         if self.depth >= MAX_DEPTH {
             return id;
         }
@@ -101,10 +101,28 @@ impl Simplifier<'_> {
             Node::Number(n) => self.arena.as_number(actual) == Some(rule.number_value(n)),
             Node::Pi => self.arena.node(actual) == Node::Pi,
             Node::ImaginaryUnit => self.arena.node(actual) == Node::ImaginaryUnit,
-            Node::Mul(minus, p) if minus == Arena::MINUS_ONE => match self.without_minus(actual) {
-                Some(opposite) => self.matches(identity, p, opposite, bindings),
-                None => false,
-            },
+            Node::Mul(minus, p) if minus == Arena::MINUS_ONE => {
+                let bound = match rule.node(p) {
+                    Node::Symbol(s) => identity
+                        .holes
+                        .iter()
+                        .position(|&h| h == s)
+                        .and_then(|h| bindings[h]),
+                    _ => None,
+                };
+                match bound {
+                    // What u stands for is known: -u is its opposite, whichever of the two shows a minus.
+                    Some(u) => self.opposite(u) == actual,
+                    None if self.free_minus => {
+                        let opposite = self.opposite(actual);
+                        self.matches(identity, p, opposite, bindings)
+                    }
+                    None => match self.without_minus(actual) {
+                        Some(opposite) => self.matches(identity, p, opposite, bindings),
+                        None => false,
+                    },
+                }
+            }
             Node::Add(p, q) => match self.arena.node(actual) {
                 Node::Add(a, b) => self.match_either_way(identity, [p, q], [a, b], bindings),
                 _ => false,
@@ -152,6 +170,13 @@ impl Simplifier<'_> {
             bindings.clone_from(&before);
         }
         false
+    }
+
+    fn opposite(&mut self, id: Id) -> Id {
+        match self.arena.node(id) {
+            Node::Add(..) => self.scale_sum(id, Arena::MINUS_ONE),
+            _ => self.arena.neg(id),
+        }
     }
 
     /// `u` for an expression that reads `-u`.
@@ -219,9 +244,9 @@ impl Simplifier<'_> {
             {
                 continue;
             }
-            let times = self.multiplicity(patterns, factors, &used);
+            let times = self.multiplicity(identity, patterns, factors, &used, &bindings);
             let times = if needed.is_one() { times } else { 1 };
-            self.take_factors(patterns, factors, &used, times);
+            self.take_factors(identity, patterns, factors, &used, &bindings, times);
             if let Some(inverse) = needed.recip() {
                 let inverse = self.arena.number(inverse);
                 *coefficient = self.arena.mul(*coefficient, inverse);
@@ -234,8 +259,23 @@ impl Simplifier<'_> {
         false
     }
 
-    /// Finds a factor for every pattern, all different; `used` holds their positions.
+    /// Finds a factor for every pattern, all different; `used` holds their positions. Here -u matches anything: its
+    /// opposite is what u stands for.
     fn match_factors(
+        &mut self,
+        identity: &Identity,
+        patterns: &[PatternFactor],
+        factors: &[Factor],
+        bindings: &mut Bindings,
+        used: &mut Used,
+    ) -> bool {
+        let before = std::mem::replace(&mut self.free_minus, true);
+        let found = self.match_factors_from(identity, patterns, factors, bindings, used);
+        self.free_minus = before;
+        found
+    }
+
+    fn match_factors_from(
         &mut self,
         identity: &Identity,
         patterns: &[PatternFactor],
@@ -253,7 +293,7 @@ impl Simplifier<'_> {
             let before = bindings.clone();
             if self.match_factor(identity, pattern, power, *factor, bindings) {
                 used.push(at);
-                if self.match_factors(identity, patterns, factors, bindings, used) {
+                if self.match_factors_from(identity, patterns, factors, bindings, used) {
                     return true;
                 }
                 used.pop();
@@ -274,7 +314,9 @@ impl Simplifier<'_> {
         if factor.base == self.e {
             return match identity.arena.node(pattern) {
                 Node::Call(Function::Exp, p) if power == 1 => {
-                    self.matches(identity, p, factor.exponent, bindings)
+                    self.exponential_times(identity, p, factor.exponent, bindings)
+                        .is_some()
+                        || self.matches(identity, p, factor.exponent, bindings)
                 }
                 _ => false,
             };
@@ -287,34 +329,78 @@ impl Simplifier<'_> {
             && self.matches(identity, pattern, factor.base, bindings)
     }
 
+    /// The whole number k with `exponent = k*p`, where the holes of p are bound: exp(2*x) is exp(x) twice.
+    fn exponential_times(
+        &mut self,
+        identity: &Identity,
+        p: Id,
+        exponent: Id,
+        bindings: &Bindings,
+    ) -> Option<i64> {
+        let once = self.fill_pattern(identity, p, bindings)?;
+        let ((a, rest), (b, other)) = (
+            self.arena.split_coefficient(exponent),
+            self.arena.split_coefficient(once),
+        );
+        if rest != other {
+            return None;
+        }
+        let number = |id: Option<Id>| {
+            id.and_then(|id| self.arena.as_number(id))
+                .cloned()
+                .unwrap_or(Rational::ONE)
+        };
+        number(a)
+            .checked_mul(&number(b).recip()?)?
+            .as_i64()
+            .filter(|&k| k >= 1)
+    }
+
     /// How often the pattern is contained in the factors.
-    fn multiplicity(&self, patterns: &[PatternFactor], factors: &[Factor], used: &[usize]) -> i64 {
-        (patterns.iter().zip(used))
-            .map(|(&(_, power), &at)| match factors[at].base == self.e {
-                true => 1,
-                false => self
-                    .arena
-                    .as_integer(factors[at].exponent)
-                    .map_or(1, |e| e / power),
-            })
-            .min()
-            .unwrap_or(1)
+    fn multiplicity(
+        &mut self,
+        identity: &Identity,
+        patterns: &[PatternFactor],
+        factors: &[Factor],
+        used: &[usize],
+        bindings: &Bindings,
+    ) -> i64 {
+        let mut times = i64::MAX;
+        for (&(pattern, power), &at) in patterns.iter().zip(used) {
+            let Factor { base, exponent } = factors[at];
+            let here = match identity.arena.node(pattern) {
+                Node::Call(Function::Exp, p) if base == self.e => {
+                    self.exponential_times(identity, p, exponent, bindings)
+                }
+                _ => self.arena.as_integer(exponent).map(|e| e / power),
+            };
+            times = times.min(here.unwrap_or(1));
+        }
+        times
     }
 
     fn take_factors(
         &mut self,
+        identity: &Identity,
         patterns: &[PatternFactor],
         factors: &mut Factors,
         used: &[usize],
+        bindings: &Bindings,
         times: i64,
     ) {
-        for (&(_, power), &at) in patterns.iter().zip(used) {
-            factors[at].exponent = if factors[at].base == self.e {
-                Arena::ZERO
-            } else {
-                let taken = self.arena.number(power * times);
-                self.arena.sub(factors[at].exponent, taken)
+        for (&(pattern, power), &at) in patterns.iter().zip(used) {
+            let taken = match identity.arena.node(pattern) {
+                Node::Call(Function::Exp, p) if factors[at].base == self.e => {
+                    let once = self
+                        .fill_pattern(identity, p, bindings)
+                        .expect("a match binds every hole");
+                    let times = self.arena.number(times);
+                    self.arena.mul(times, once)
+                }
+                _ => self.arena.number(power * times),
             };
+            let taken = self.opposite(taken);
+            factors[at].exponent = self.sum_of(&[factors[at].exponent, taken]);
         }
         factors.retain(|f| f.exponent != Arena::ZERO);
     }
@@ -393,7 +479,7 @@ impl Simplifier<'_> {
             return None;
         }
         let mut factors: Factors = split.of(part).iter().copied().collect();
-        self.take_factors(&lead.factors, &mut factors, &used, 1);
+        self.take_factors(identity, &lead.factors, &mut factors, &used, &bindings, 1);
         let inverse = self.arena.number(lead.coefficient.recip()?);
         let cofactor = self.arena.mul(part.coefficient, inverse);
         let mut expected = factors.clone();

@@ -6,6 +6,7 @@
 //! wherever its left side is defined; assumptions that the user declared open more of them. The work is bounded by a
 //! budget; what is left when it is spent stays as it was, and the answer says so.
 
+mod cancel;
 mod common;
 mod expand;
 mod factors;
@@ -16,6 +17,7 @@ mod properties;
 mod terms;
 
 use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 
 use crate::expr::{Arena, Expr, Function, Id, Node};
 use crate::functions;
@@ -103,6 +105,8 @@ struct Simplifier<'a> {
     depth: usize,
     mode: Mode,
     complete: bool,
+    /// While factors are matched, `-u` in a pattern matches what shows no minus, too.
+    free_minus: bool,
     /// Answers of [`Mode::Expand`]; those of the other mode stay in the arena.
     expanded: FxHashMap<Id, Id>,
 }
@@ -117,6 +121,7 @@ impl<'a> Simplifier<'a> {
             depth: 0,
             mode,
             complete: true,
+            free_minus: false,
             expanded: FxHashMap::default(),
         }
     }
@@ -196,18 +201,22 @@ impl<'a> Simplifier<'a> {
         let flatten = self.within_budget();
         match node {
             Node::Add(..) if flatten => {
-                let mut stack = vec![(Arena::ONE, id)];
+                let mut stack: SmallVec<[(Id, Id); 16]> = smallvec![(Arena::ONE, id)];
                 while let Some((scale, id)) = stack.pop() {
                     match self.arena.node(id) {
                         Node::Add(a, b) if self.known(id).is_none() => {
-                            stack.extend([(scale, b), (scale, a)])
+                            stack.push((scale, b));
+                            stack.push((scale, a));
                         }
                         Node::Mul(c, rest)
                             if self.arena.as_number(c).is_some() && self.known(rest).is_none() =>
                         {
                             let scale = self.arena.mul(scale, c);
                             match self.arena.node(rest) {
-                                Node::Add(a, b) => stack.extend([(scale, b), (scale, a)]),
+                                Node::Add(a, b) => {
+                                    stack.push((scale, b));
+                                    stack.push((scale, a));
+                                }
                                 _ => parts.push((scale, rest)),
                             }
                         }
@@ -216,10 +225,13 @@ impl<'a> Simplifier<'a> {
                 }
             }
             Node::Mul(..) if flatten => {
-                let mut stack = vec![id];
+                let mut stack: SmallVec<[Id; 16]> = smallvec![id];
                 while let Some(id) = stack.pop() {
                     match self.arena.node(id) {
-                        Node::Mul(a, b) if self.known(id).is_none() => stack.extend([b, a]),
+                        Node::Mul(a, b) if self.known(id).is_none() => {
+                            stack.push(b);
+                            stack.push(a);
+                        }
                         _ => parts.push((Arena::ONE, id)),
                     }
                 }
@@ -253,7 +265,8 @@ impl<'a> Simplifier<'a> {
                 self.sum(terms)
             }
             Node::Mul(..) => {
-                let parts: Vec<Id> = operands.iter().map(|&(_, part)| done(self, part)).collect();
+                let parts: SmallVec<[Id; 8]> =
+                    operands.iter().map(|&(_, part)| done(self, part)).collect();
                 self.product_of(&parts)
             }
             Node::Pow(a, b) => {
@@ -327,7 +340,7 @@ impl<'a> Simplifier<'a> {
                 _ => power,
             },
             Node::Number(_) | Node::Add(..) => {
-                let factors = smallvec::smallvec![factors::Factor { base, exponent }];
+                let factors = smallvec![factors::Factor { base, exponent }];
                 self.product(Arena::ONE, factors)
             }
             _ => power,
@@ -336,7 +349,7 @@ impl<'a> Simplifier<'a> {
 
     /// `f(args)`, the arguments simplified: exact values, then identities.
     fn function(&mut self, f: Function, args: &[Id]) -> Id {
-        let numbers: Option<Vec<_>> = args
+        let numbers: Option<SmallVec<[_; 2]>> = args
             .iter()
             .map(|&a| self.arena.as_number(a).cloned())
             .collect();

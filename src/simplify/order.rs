@@ -42,7 +42,20 @@ fn compare_terms_to(arena: &Arena, a: Id, b: Id, depth: usize) -> Ordering {
     pure(&right)
         .cmp(&pure(&left))
         .then_with(|| compare_products(arena, &left, &right, depth))
+        .then_with(|| compare_coefficients(arena, a, b))
         .then(fa.hash.cmp(&fb.hash))
+}
+
+/// The larger first: sigmoid(x) before sigmoid(-x).
+fn compare_coefficients(arena: &Arena, a: Id, b: Id) -> Ordering {
+    let coefficient = |id| {
+        let number = arena
+            .split_coefficient(id)
+            .0
+            .and_then(|c| arena.as_number(c));
+        number.cloned().unwrap_or(Rational::ONE)
+    };
+    coefficient(b).cmp(&coefficient(a))
 }
 
 fn compare_products(arena: &Arena, a: &[Factor], b: &[Factor], depth: usize) -> Ordering {

@@ -19,7 +19,7 @@ pub type Terms = SmallVec<[Term; 8]>;
 /// The factors of the terms of a sum.
 #[derive(Default)]
 pub struct Split {
-    pub factors: Vec<Factor>,
+    pub factors: SmallVec<[Factor; 16]>,
     pub parts: SmallVec<[Part; 8]>,
     /// Has any factor a negative exponent?
     pub has_denominator: bool,
@@ -127,6 +127,10 @@ impl Simplifier<'_> {
         for term in terms {
             let mut coefficient = term.coefficient;
             self.push_factors(term.rest, None, &mut coefficient, &mut factors);
+            // 1/(1 - x) and 1/(x - 1) must be seen to have one denominator.
+            if factors.iter().any(|f| self.is_denominator(f)) {
+                self.normalize(&mut coefficient, &mut factors);
+            }
             let start = split.factors.len();
             let mut part = Part {
                 coefficient,
@@ -147,6 +151,15 @@ impl Simplifier<'_> {
         }
         self.spend(split.factors.len());
         split
+    }
+
+    /// Is the factor a sum with a negative whole exponent?
+    pub(super) fn is_denominator(&self, factor: &Factor) -> bool {
+        matches!(self.arena.node(factor.base), Node::Add(..))
+            && self
+                .arena
+                .as_integer(factor.exponent)
+                .is_some_and(|n| n < 0)
     }
 
     /// `coefficient * rest`, multiplied out where the rest is a sum.

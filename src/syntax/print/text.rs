@@ -294,6 +294,12 @@ impl Printer<'_> {
 
     fn number(&mut self, n: NumberId, minus: bool) {
         self.out.push_str(if minus { "-" } else { "" });
+        if let Some((small, 1)) = self.source.value(n).as_small()
+            && small.unsigned_abs() < 10
+        {
+            self.out.push((b'0' + small.unsigned_abs() as u8) as char);
+            return;
+        }
         let _ = match self.source.decimal(n) {
             Some(decimal) => self.out.write_str(&decimal),
             None => write!(self.out, "{}", self.source.value(n).abs()),

@@ -1,0 +1,185 @@
+//! Fractions: common polynomial factors cancelled, fractions inside a denominator cleared.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::Simplifier;
+use super::factors::{Factor, Factors};
+use super::polynomial::Polynomial;
+use crate::expr::{Arena, Id, Node, Rational, SymbolId};
+
+/// Sums larger than this are not searched for common factors.
+const MAX_CANCEL_SIZE: u32 = 200;
+
+impl Simplifier<'_> {
+    /// Divides sums of the numerator and of the denominator by their greatest common divisor: (x^2 - 1)/(x - 1) is x + 1.
+    /// Sums are looked at as polynomials in one variable. True if something was divided.
+    pub(super) fn cancel(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
+        if factors.len() < 2 || !factors.iter().any(|f| self.is_denominator(f)) {
+            return false;
+        }
+        for below in 0..factors.len() {
+            if !self.is_denominator(&factors[below]) {
+                continue;
+            }
+            let Some(variable) = self.only_variable(factors[below].base) else {
+                continue;
+            };
+            for above in 0..factors.len() {
+                let Factor { base, exponent } = factors[above];
+                let is_numerator = matches!(self.arena.node(base), Node::Add(..))
+                    && self.arena.as_integer(exponent).is_some_and(|e| e > 0);
+                if !is_numerator || self.only_variable(base) != Some(variable) {
+                    continue;
+                }
+                if let Some((a, b, common)) = self.divide_out(base, factors[below].base, variable) {
+                    // (g*a)^m / (g*b)^n = a^m * b^-n * g^(m-n)
+                    let (m, n) = (exponent, factors[below].exponent);
+                    let rest = self.arena.add(m, n);
+                    factors.remove(above.max(below));
+                    factors.remove(above.min(below));
+                    for (part, power) in [(a, m), (b, n), (common, rest)] {
+                        if power != Arena::ZERO {
+                            self.push_factors(part, Some(power), coefficient, factors);
+                        }
+                    }
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// The variable of a polynomial in one variable with rational coefficients; `None` for anything else.
+    fn only_variable(&self, id: Id) -> Option<SymbolId> {
+        if self.arena.facts(id).size > MAX_CANCEL_SIZE {
+            return None;
+        }
+        let mut variable = None;
+        let mut stack: SmallVec<[Id; 16]> = smallvec![id];
+        while let Some(id) = stack.pop() {
+            match self.arena.node(id) {
+                Node::Number(_) => {}
+                Node::Symbol(s) if variable.is_none_or(|v| v == s) => variable = Some(s),
+                Node::Add(a, b) | Node::Mul(a, b) => {
+                    stack.push(a);
+                    stack.push(b);
+                }
+                Node::Pow(a, b) if self.arena.as_integer(b).is_some_and(|n| n > 0) => stack.push(a),
+                _ => return None,
+            }
+        }
+        variable
+    }
+
+    /// `a/g`, `b/g` and `g` for two sums with a common factor g that is not a number.
+    fn divide_out(&mut self, a: Id, b: Id, variable: SymbolId) -> Option<(Id, Id, Id)> {
+        let (p, q) = (
+            Polynomial::of(self.arena, a, variable)?,
+            Polynomial::of(self.arena, b, variable)?,
+        );
+        self.spend(p.coefficients.len() * q.coefficients.len());
+        let common = p.gcd(&q)?;
+        if common.degree()? == 0 {
+            return None;
+        }
+        let x = {
+            let name = self.arena.symbol_name(variable).to_owned();
+            self.arena.symbol(&name)
+        };
+        let write = |s: &mut Self, p: &Polynomial| {
+            let raw = p.to_expr(s.arena, x);
+            s.simplify_again(raw)
+        };
+        let (a, b) = (p.div_rem(&common)?.0, q.div_rem(&common)?.0);
+        Some((write(self, &a), write(self, &b), write(self, &common)))
+    }
+
+    /// 1/(1 + x^2/a^2) is a^2/(a^2 + x^2): what the terms of a sum are divided by leaves the sum, where that makes the
+    /// product shorter. True if something changed.
+    pub(super) fn clear_fractions(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
+        let has_denominator = factors.iter().any(|f| self.is_denominator(f));
+        for at in 0..factors.len() {
+            let Factor { base, exponent } = factors[at];
+            let Some(e) = self.arena.as_integer(exponent) else {
+                continue;
+            };
+            // In the numerator it pays only where a denominator may cancel.
+            if (e > 0 && !has_denominator)
+                || !matches!(self.arena.node(base), Node::Add(..))
+                || self.arena.facts(base).size > MAX_CANCEL_SIZE
+            {
+                continue;
+            }
+            let terms = super::terms::terms_of(self.arena, base);
+            let split = self.split(&terms);
+            if !split.has_denominator {
+                continue;
+            }
+            let Some(common) = self.common_denominator(&split) else {
+                continue;
+            };
+            let mut cleared = super::terms::Terms::new();
+            for part in &split.parts {
+                let mut product: Factors = split.of(part).iter().copied().collect();
+                product.extend(common.iter().map(|f| Factor {
+                    base: f.base,
+                    exponent: self.arena.neg(f.exponent),
+                }));
+                let product = self.product(part.coefficient, product);
+                self.push_terms(product, Arena::ONE, &mut cleared);
+            }
+            let sum = self.sum(cleared);
+            let before = self.cost_of_factors(factors);
+            let (mut new_coefficient, mut new) = (*coefficient, factors.clone());
+            new.remove(at);
+            self.push_factors(sum, Some(exponent), &mut new_coefficient, &mut new);
+            for f in &common {
+                let power = self.arena.mul(f.exponent, exponent);
+                new.push(Factor {
+                    base: f.base,
+                    exponent: power,
+                });
+            }
+            self.merge(&mut new);
+            if self.cost_of_factors(&new) < before {
+                (*coefficient, *factors) = (new_coefficient, new);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The factors with negative exponents of all terms, each with its smallest exponent.
+    fn common_denominator(&self, split: &super::terms::Split) -> Option<Factors> {
+        let mut common = Factors::new();
+        for factor in &split.factors {
+            let Some(e) = self
+                .arena
+                .as_number(factor.exponent)
+                .filter(|e| e.is_negative())
+            else {
+                continue;
+            };
+            match common.iter_mut().find(|c| c.base == factor.base) {
+                Some(c)
+                    if self
+                        .arena
+                        .as_number(c.exponent)
+                        .is_some_and(|so_far: &Rational| e < so_far) =>
+                {
+                    c.exponent = factor.exponent
+                }
+                Some(_) => {}
+                None => common.push(*factor),
+            }
+        }
+        (!common.is_empty()).then_some(common)
+    }
+
+    fn cost_of_factors(&self, factors: &[Factor]) -> u64 {
+        let cost = |f: &Factor| {
+            u64::from(self.arena.facts(f.base).size) + if f.exponent == Arena::ONE { 1 } else { 2 }
+        };
+        factors.iter().map(cost).sum()
+    }
+}

@@ -1,0 +1,256 @@
+//! What the commands print.
+
+use serde_json::json as object;
+
+use crate::{gradus_reading, json, line, printed};
+
+#[test]
+fn the_answer_of_the_readme() {
+    let out = printed("diff|x^2 + 2*x*y + 3 + cos(x + 2*y)|--wrt|x");
+    assert_eq!(out, "2*x + 2*y - sin(x + 2*y)\n");
+}
+
+#[test]
+fn diff_as_text() {
+    for (arguments, expected) in [
+        ("diff|x^2", "2*x\n"),
+        ("diff|-x^2", "-2*x\n"),
+        ("diff|--|-x", "-1\n"),
+        ("diff|--wrt|x|-x^2", "-2*x\n"),
+        ("diff|x*y|--wrt|y", "x\n"),
+        ("diff|x*y", "d/dx = y\nd/dy = x\n"),
+        ("diff|x*y|--gradient", "d/dx = y\nd/dy = x\n"),
+        (
+            "diff|beta_1*x|--wrt|x,beta_1",
+            "d/dx      = beta_1\nd/dbeta_1 = x\n",
+        ),
+        ("diff|x^3|--order|2", "6*x\n"),
+        ("diff|x^3|--order|0", "x^3\n"),
+        ("diff|x^2*y^3|--wrt|x,x,y|--mixed", "6*y^2\n"),
+        ("diff|x^2*y|--hessian", "[2*y, 2*x]\n[2*x, 0]\n"),
+        ("diff|[x*y, x + y]", "[y, x]\n[1, 1]\n"),
+        ("diff|[x*y, x + y]|--jacobian|--wrt|x", "[y, 1]\n"),
+        ("diff|exp(x)|--taylor|3", "1 + x + x^2/2 + x^3/6\n"),
+        ("diff|x*y|--direction|x=1,y=2", "2*x + y\n"),
+        ("diff|x*y|--direction|x=a,y=b", "a*y + b*x\n"),
+        // Names given in options are variables, whatever else they mean.
+        ("diff|i^2|--wrt|i", "2*i\n"),
+        ("diff|x₁^2|--wrt|x_1", "2*x_1\n"),
+        ("diff|x^2|--format|latex", "2 x\n"),
+        (
+            "diff|alpha*x|--format|latex",
+            "\\frac{\\partial f}{\\partial \\alpha} = x\n\\frac{\\partial f}{\\partial x} = \\alpha\n",
+        ),
+        (
+            "diff|[x, x*y]|--format|latex",
+            "\\begin{pmatrix} 1 & 0 \\\\ y & x \\end{pmatrix}\n",
+        ),
+    ] {
+        assert_eq!(printed(arguments), expected, "{arguments}");
+    }
+}
+
+#[test]
+fn values_stand_below_the_formulas() {
+    assert_eq!(
+        printed("diff|x^2*y|--at|x=1,y=2"),
+        "d/dx = 2*x*y\nd/dy = x^2\n\nat x = 1, y = 2\nf    = 2\nd/dx = 4\nd/dy = 1\n"
+    );
+    assert_eq!(
+        printed("diff|x^2|--at|x=pi/2").lines().last(),
+        Some("d/dx = 3.141592653589793")
+    );
+    assert_eq!(
+        printed("diff|x^2*y|--hessian|--at|x=1,y=2"),
+        "[2*y, 2*x]\n[2*x, 0]\n\nat x = 1, y = 2\nf = 2\n[4, 2]\n[2, 0]\n"
+    );
+}
+
+#[test]
+fn a_large_derivative_in_the_let_form_reads_back() {
+    let nested = "sin(".repeat(30) + "x" + &")".repeat(30);
+    let lets = printed(&format!("diff|{nested}|--format|let"));
+    assert!(lets.starts_with("t1 = ") && lets.len() < 3000, "{lets}");
+    let value = printed(&format!("eval|{}|--at|x=0.5", lets.trim_end()));
+    let direct = json(&format!("diff|{nested}|--at|x=0.5|--format|json"));
+    assert_eq!(value.trim_end(), direct["values"][0].to_string());
+}
+
+#[test]
+fn diff_as_json_has_the_fields_of_the_contract_in_order() {
+    let run = line("diff|x^2*y|--wrt|x|--at|x=3,y=1|--format|json");
+    assert_eq!(
+        run.out,
+        concat!(
+            r#"{"expression":"x^2*y","variables":["x","y"],"wrt":["x"],"derivatives":["2*x*y"],"#,
+            r#""latex":["2 x y"],"value":9.0,"values":[6.0]}"#,
+            "\n"
+        )
+    );
+    let rows = json("diff|x^2*y|--hessian|--at|x=1,y=2|--format|json");
+    assert_eq!(rows["derivatives"], object!([["2*y", "2*x"], ["2*x", "0"]]));
+    assert_eq!(rows["values"], object!([[4.0, 2.0], [2.0, 0.0]]));
+    let list = json("diff|[x*y, x]|--at|x=1,y=2|--format|json");
+    assert_eq!(list["value"], object!([2.0, 1.0]));
+    assert_eq!(list["values"], object!([[2.0, 1.0], [1.0, 0.0]]));
+    let without = json("diff|x|--format|json");
+    assert_eq!(without["values"], object!(null));
+}
+
+#[test]
+fn json_has_words_for_what_is_no_number() {
+    let pole = json("diff|log(x)|--at|x=0|--format|json");
+    assert_eq!(
+        (&pole["value"], &pole["values"]),
+        (&object!("-inf"), &object!(["inf"]))
+    );
+    let note = pole["notes"][0].as_str().expect("a note");
+    assert!(note.contains("log(x)") && note.contains("x = 0"), "{note}");
+    assert_eq!(
+        json("eval|log(x)|--at|x=-1|--format|json")["value"],
+        object!("NaN")
+    );
+    let complex = json("diff|i*x^2|--at|x=2|--format|json");
+    assert_eq!(complex["value"], object!({"re": 0.0, "im": 4.0}));
+    assert_eq!(complex["values"], object!([{"re": 0.0, "im": 4.0}]));
+}
+
+#[test]
+fn values_survive_what_simplifying_would_lose() {
+    for (x, expected) in [
+        ("0", 0.25),
+        ("5", 0.006_648_056_670_790_155),
+        ("800", 0.0),
+        ("-800", 0.0),
+    ] {
+        let answer = json(&format!("diff|1/(1 + exp(-x))|--at|x={x}|--format|json"));
+        let value = answer["values"][0].as_f64().expect("a number");
+        assert!((value - expected).abs() <= 1e-15 * expected, "{x}: {value}");
+    }
+}
+
+#[test]
+fn eval_prints_the_shortest_digits() {
+    for (arguments, expected) in [
+        ("eval|1/3", "0.3333333333333333\n"),
+        ("eval|x|--at|x=1e-3", "0.001\n"),
+        ("eval|-2^2", "-4\n"),
+        ("eval|2^3^2", "512\n"),
+        ("eval|2^100", "1.2676506002282294e30\n"),
+        ("eval|sqrt(x^2 + y^2)|--at|x=3|--at|y=4", "5\n"),
+        ("eval|[x, x^2]|--at|x=2", "[2, 4]\n"),
+        ("eval|sqrt(x)|--at|x=-4|--complex", "2*i\n"),
+        ("eval|z^2|--at|z=1+2*i", "-3 + 4*i\n"),
+        ("eval|(1 - i)^2", "-2*i\n"),
+        ("eval|x|--at|x=max(2,3)", "3\n"),
+        ("eval|-x|--at|x=0", "0\n"),
+    ] {
+        assert_eq!(printed(arguments), expected, "{arguments}");
+    }
+    assert_eq!(
+        json("eval|x|--at|x=2|--format|json"),
+        object!({"value": 2.0})
+    );
+    assert_eq!(
+        json("eval|i|--format|json"),
+        object!({"value": {"re": 0.0, "im": 1.0}})
+    );
+}
+
+#[test]
+fn simplify_relies_on_nothing_undeclared() {
+    assert_eq!(printed("simplify|(x + 1)*(x - 1) + 1"), "x^2\n");
+    assert_eq!(printed("simplify|sqrt(x^2)"), "sqrt(x^2)\n");
+    assert_eq!(printed("simplify|sqrt(x^2)|--assume|x=positive"), "x\n");
+    let answer = json("simplify|x + x|--format|json");
+    assert_eq!(answer["simplified"], object!("2*x"));
+    assert_eq!(answer["latex"], object!("2 x"));
+}
+
+#[test]
+fn raw_derivatives_are_left_alone() {
+    assert_ne!(
+        printed("diff|(x + 1)*(x - 1)|--raw"),
+        printed("diff|(x + 1)*(x - 1)")
+    );
+}
+
+#[test]
+fn check_counts_digits() {
+    let out = printed("check|x^y|--at|x=2,y=3");
+    assert!(out.contains("d/dx") && out.contains("16 digits"), "{out}");
+    assert!(out.ends_with("all roads agree at 1 point\n"), "{out}");
+    let chosen = json("check|log(x - 3)*sin(y)|--format|json");
+    assert_eq!(chosen["verdict"], object!("agrees"));
+    assert_eq!(chosen["points"].as_array().map(Vec::len), Some(3));
+    // Nowhere defined: nothing was reached.
+    let nowhere = line("check|sqrt(-1 - x^2)");
+    assert_eq!(nowhere.code, Some(1));
+    assert!(nowhere.err.contains("--at"), "{}", nowhere.err);
+}
+
+#[test]
+fn a_formula_is_read_from_standard_input() {
+    let run = gradus_reading(&["diff", "-", "--wrt", "x"], b"r = x^2;\nr + 1\n");
+    assert_eq!((run.code, run.out.as_str()), (Some(0), "2*x\n"));
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for command in [
+        "diff",
+        "eval",
+        "simplify",
+        "check",
+        "descend",
+        "completions",
+    ] {
+        let help = printed(&format!("{command}|--help"));
+        assert!(help.contains("Examples:"), "{command}");
+        assert!(help.contains(&format!("gradus {command} ")), "{command}");
+    }
+    assert!(printed("--help").contains("Examples:"));
+    assert_eq!(
+        printed("--version"),
+        concat!("gradus ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+/// The examples of the help texts run.
+#[test]
+fn the_examples_of_the_help_work() {
+    for command in ["diff", "eval", "simplify", "check", "descend"] {
+        let help = printed(&format!("{command}|--help"));
+        let examples = help.lines().filter_map(|l| l.strip_prefix("  gradus "));
+        let mut count = 0;
+        for example in examples.filter(|e| !e.contains("--trace")) {
+            let run = crate::gradus(&words(example));
+            assert_eq!(run.code, Some(0), "{example}: {}", run.err);
+            count += 1;
+        }
+        assert!(count > 1, "{command}");
+    }
+}
+
+/// Splits as a shell does, up to the remark behind three blanks.
+fn words(example: &str) -> Vec<String> {
+    let command = example.split("   ").next().expect("a command");
+    let mut words = Vec::new();
+    for (index, part) in command.split('"').enumerate() {
+        match index % 2 {
+            1 => words.push(part.to_owned()),
+            _ => words.extend(part.split_whitespace().map(str::to_owned)),
+        }
+    }
+    words
+}
+
+#[test]
+fn completions_know_the_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = printed(&format!("completions|{shell}"));
+        for word in ["descend", "jsonl", "tolerance"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+}
