@@ -1,0 +1,311 @@
+//! The arrows and habits of `docs/architecture.md`, read off the source itself.
+//!
+//! Only code counts: comments, and so links in the documentation, may point anywhere.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each folder of `src/` may use of the others. A folder that is not listed does not belong.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("expr", &[]),
+    ("functions", &["expr"]),
+    ("syntax", &["functions", "expr"]),
+    ("rules", &["syntax", "functions", "expr"]),
+    ("calculus", &["rules", "functions", "expr"]),
+    ("simplify", &["rules", "functions", "expr"]),
+    ("numeric", &["functions", "expr"]),
+    ("descend", &["numeric", "functions", "expr"]),
+    (
+        "convenience",
+        &["calculus", "simplify", "numeric", "syntax", "expr"],
+    ),
+    (
+        "cli",
+        &[
+            "convenience",
+            "descend",
+            "calculus",
+            "simplify",
+            "numeric",
+            "rules",
+            "syntax",
+            "functions",
+            "expr",
+        ],
+    ),
+];
+
+/// Lines of a source file, tests at its end not counted.
+const LONGEST_FILE: usize = 450;
+
+/// Files that are longer, with the length that they must not exceed: to be split, never to grow.
+const LONGER: &[(&str, usize)] = &[("expr/arena.rs", 600), ("expr/number.rs", 480)];
+
+const LONGEST_MAIN: usize = 20;
+
+struct Source {
+    /// From `src/`, with `/` between the parts.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    /// The folder under `src/`, or nothing for `lib.rs` and `main.rs`.
+    fn folder(&self) -> Option<&str> {
+        let (folder, _) = self.path.split_once('/')?;
+        Some(folder)
+    }
+
+    /// The text without comments, and without the tests at its end.
+    fn code(&self) -> String {
+        let tests = self.text.find("\n#[cfg(test)]\nmod tests {");
+        let text = &self.text[..tests.unwrap_or(self.text.len())];
+        text.lines()
+            .map(without_comment)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    /// What follows `crate::` anywhere in the code, with imports in braces taken apart. Names that the crate re-exports
+    /// (`crate::Expr`) would hide an arrow: they are on no list, and so an error.
+    fn uses(&self) -> BTreeSet<String> {
+        let code = self.code();
+        let mut found = BTreeSet::new();
+        for (at, prefix) in code.match_indices("crate::") {
+            let rest = &code[at + prefix.len()..];
+            match rest.strip_prefix('{') {
+                Some(list) => found.extend(first_names(list)),
+                None => found.extend(identifier(rest)),
+            }
+        }
+        found
+    }
+}
+
+/// Everything before `//`, which in this source never stands inside a string with code behind it.
+fn without_comment(line: &str) -> &str {
+    line.split_once("//").map_or(line, |(code, _)| code)
+}
+
+fn identifier(text: &str) -> Option<String> {
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
+    (end > 0).then(|| text[..end].to_owned())
+}
+
+/// The first name of every entry of `a::b, c::{d, e}}`.
+fn first_names(list: &str) -> Vec<String> {
+    let (mut depth, mut names, mut fresh) = (0, Vec::new(), true);
+    for (at, c) in list.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => fresh = true,
+            c if fresh && !c.is_whitespace() => {
+                names.extend(identifier(&list[at..]));
+                fresh = false;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn sources() -> Vec<Source> {
+    let mut folders = vec![root()];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of the source") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let parts = path.strip_prefix(root()).expect("under src").components();
+                let parts: Vec<_> = parts.map(|p| p.as_os_str().to_string_lossy()).collect();
+                sources.push(Source {
+                    path: parts.join("/"),
+                    text: fs::read_to_string(&path).expect("UTF-8"),
+                });
+            }
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(sources.len() > 30, "the source was not found");
+    sources
+}
+
+fn none(wrong: Vec<String>) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The imports of these files that point the wrong way.
+fn wrong_arrows(sources: &[Source]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for source in sources {
+        let Some(folder) = source.folder() else {
+            continue;
+        };
+        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == folder) else {
+            wrong.push(format!("{}: no such folder on the map", source.path));
+            continue;
+        };
+        for used in source.uses() {
+            if used != folder && !allowed.contains(&used.as_str()) {
+                wrong.push(format!("{}: `{folder}` must not use `{used}`", source.path));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn arrows_point_one_way() {
+    none(wrong_arrows(&sources()));
+}
+
+#[test]
+fn a_planted_import_is_caught() {
+    let planted = |path: &str, text: &str| {
+        wrong_arrows(&[Source {
+            path: path.into(),
+            text: text.into(),
+        }])
+    };
+    assert_eq!(
+        planted("calculus/a.rs", "use crate::rules::partial;"),
+        [""; 0]
+    );
+    assert_eq!(planted("expr/a.rs", "use crate::syntax;").len(), 1);
+    assert_eq!(
+        planted("descend/a.rs", "use crate::syntax::parse;").len(),
+        1
+    );
+    assert_eq!(
+        planted(
+            "calculus/a.rs",
+            "use crate::{\n    expr::{Id, Node},\n    simplify,\n};"
+        )
+        .len(),
+        1
+    );
+    assert_eq!(
+        planted("numeric/a.rs", "fn f() { crate::rules::partial() }").len(),
+        1
+    );
+    assert_eq!(
+        planted("numeric/a.rs", "//! [`crate::rules`] // crate::rules"),
+        [""; 0]
+    );
+    assert_eq!(planted("helpers/a.rs", "").len(), 1);
+}
+
+#[test]
+fn every_module_of_the_crate_is_on_the_map() {
+    let lib = fs::read_to_string(root().join("lib.rs")).expect("lib.rs");
+    let declared = lib.lines().filter_map(|line| {
+        line.trim_start_matches("pub ")
+            .strip_prefix("mod ")?
+            .strip_suffix(';')
+    });
+    for module in declared {
+        assert!(
+            MAY_USE.iter().any(|(name, _)| *name == module),
+            "`{module}` is not on the map"
+        );
+    }
+}
+
+#[test]
+fn only_the_command_line_touches_files_and_streams() {
+    let signs = [
+        "std::fs",
+        "std::io",
+        "std::env",
+        "std::process",
+        "println!",
+        "eprint",
+        "print!(",
+    ];
+    none(
+        (sources().iter())
+            .filter(|s| s.folder().is_some_and(|folder| folder != "cli"))
+            .flat_map(|s| {
+                let code = s.code();
+                signs
+                    .iter()
+                    .filter(move |sign| code.contains(*sign))
+                    .map(|sign| format!("{}: `{sign}`", s.path))
+            })
+            .collect(),
+    );
+}
+
+/// Which function has which derivative is mathematics, and stands in `grammar/functions.rules`.
+#[test]
+fn calculus_names_no_function() {
+    none(
+        (sources().iter())
+            .filter(|s| s.folder() == Some("calculus") && s.code().contains("Function::"))
+            .map(|s| format!("{}: `Function::`", s.path))
+            .collect(),
+    );
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    none(
+        (sources().iter())
+            .filter(|s| !s.text.starts_with("//! "))
+            .map(|s| format!("{} does not begin with `//!`", s.path))
+            .collect(),
+    );
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    none(
+        (sources().iter())
+            .filter(|s| {
+                let code = s.code();
+                code.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word == "unsafe" || word == "unsafe_code")
+            })
+            .map(|s| format!("{}: `unsafe`", s.path))
+            .collect(),
+    );
+}
+
+#[test]
+fn files_stay_short() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let lines = source.code().lines().count();
+        let listed = LONGER.iter().find(|(path, _)| *path == source.path);
+        let most = match source.path.as_str() {
+            "main.rs" => LONGEST_MAIN,
+            _ => listed.map_or(LONGEST_FILE, |(_, most)| *most),
+        };
+        if lines > most {
+            wrong.push(format!("{}: {lines} lines, at most {most}", source.path));
+        }
+        if listed.is_some() && lines <= LONGEST_FILE {
+            wrong.push(format!(
+                "{} is short now: take it off the list",
+                source.path
+            ));
+        }
+    }
+    for (path, _) in LONGER {
+        if !root().join(path).exists() {
+            wrong.push(format!("{path} is gone: take it off the list"));
+        }
+    }
+    none(wrong);
+}

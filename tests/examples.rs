@@ -1,0 +1,182 @@
+//! What the examples show at one point, as properties: one test an example, by its number.
+
+mod common;
+
+use common::arbitrary_expression;
+use gradus::descend::{FormulaObjective, GradientDescent, Stop, StopReason, descend};
+use gradus::numeric::{Schedule, Verdict, check, compare};
+use gradus::{Assumption, Expr, Function, Graph, jacobian, syntax};
+use proptest::prelude::*;
+
+/// `c_0 + c_1*x + ...`
+fn polynomial<'g>(graph: &'g Graph, coefficients: &[i64]) -> Expr<'g> {
+    let x = graph.symbol("x");
+    (coefficients.iter().enumerate())
+        .map(|(k, &c)| c * x.powi(k as i64))
+        .fold(graph.number(0), |sum, term| sum + term)
+}
+
+fn schedule(roots: &[Expr<'_>], names: &[&str]) -> Schedule {
+    let arena = roots[0].graph().arena();
+    let symbols: Vec<_> = (names.iter())
+        .map(|name| arena.find_symbol(name).expect("it occurs"))
+        .collect();
+    let ids: Vec<_> = roots.iter().map(|r| r.id()).collect();
+    Schedule::new(&arena, &ids, &symbols).expect("every variable is named")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn example_01_the_derivative_of_a_polynomial(c in prop::collection::vec(-99i64..99, 1..9)) {
+        let graph = Graph::new();
+        let slope = polynomial(&graph, &c).diff("x").unwrap();
+        let expected: Vec<i64> = (c.iter().enumerate().skip(1)).map(|(k, &c)| k as i64 * c).collect();
+        prop_assert_eq!(slope.expand(), polynomial(&graph, &expected).expand());
+    }
+
+    #[test]
+    fn example_02_the_gradient_of_a_quadratic_form(a in prop::array::uniform3(prop::array::uniform3(-9i64..9))) {
+        let graph = Graph::new();
+        let names = ["x", "y", "z"];
+        let x = names.map(|name| graph.symbol(name));
+        let mut form = graph.number(0);
+        for i in 0..3 {
+            for j in 0..3 {
+                form = form + a[i][j] * x[i] * x[j];
+            }
+        }
+        let gradient = form.gradient(&names).unwrap();
+        let hessian = form.hessian(&names).unwrap();
+        for i in 0..3 {
+            let row = (0..3).fold(graph.number(0), |sum, j| sum + (a[i][j] + a[j][i]) * x[j]);
+            prop_assert_eq!(gradient[i].expand(), row.expand());
+            for j in 0..3 {
+                prop_assert_eq!(hessian[i][j].simplify(), graph.number(a[i][j] + a[j][i]));
+            }
+        }
+    }
+
+    #[test]
+    fn example_03_decimals_add_exactly(a in 1i64..10_000, b in 1i64..10_000) {
+        let decimal = |n: i64| format!("{}.{:03}", n / 1000, n % 1000);
+        let sum = gradus::simplify(&format!("{}*x + {}*x", decimal(a), decimal(b))).unwrap();
+        let graph = Graph::new();
+        let expected = graph.parse(&format!("{}*x", decimal(a + b))).unwrap();
+        prop_assert_eq!(graph.parse(&sum).unwrap(), expected);
+        let times_1000 = gradus::simplify(&format!("1000*({} + {})", decimal(a), decimal(b))).unwrap();
+        prop_assert_eq!(times_1000, (a + b).to_string());
+    }
+
+    #[test]
+    fn example_04_the_jacobian_of_a_composition_is_the_product(
+        a in prop::array::uniform4(-9i64..9),
+        point in prop::array::uniform2(0.1f64..2.0),
+    ) {
+        let graph = Graph::new();
+        let [a, b, c, d] = a;
+        // A linear map after polar coordinates, written as functions of one's own.
+        let text = format!(
+            "u(r, t) = r*cos(t); v(r, t) = r*sin(t); [{a}*u(r, t) + {b}*v(r, t), {c}*u(r, t) + {d}*v(r, t), u(r, t), v(r, t)]"
+        );
+        let reading = syntax::read(&mut graph.arena_mut(), &text, &[]).unwrap();
+        let maps: Vec<Expr> = reading.results.iter().map(|&id| graph.expr(id)).collect();
+        graph.symbol("r");
+        graph.symbol("t");
+        let rows = jacobian(&maps, &["r", "t"]).unwrap();
+        let at = [("r", point[0]), ("t", point[1])];
+        let value = |i: usize, j: usize| rows[i][j].eval(&at).unwrap();
+        for (i, (p, q)) in [(a, b), (c, d)].into_iter().enumerate() {
+            for j in 0..2 {
+                let product = p as f64 * value(2, j) + q as f64 * value(3, j);
+                prop_assert!((value(i, j) - product).abs() < 1e-12 * (1.0 + product.abs()));
+            }
+        }
+        let determinant = value(2, 0) * value(3, 1) - value(2, 1) * value(3, 0);
+        prop_assert!((determinant - point[0]).abs() < 1e-12);
+    }
+
+    #[test]
+    fn example_05_a_root_needs_a_positive_base(n in 1i64..6, x in -9.0f64..9.0) {
+        let graph = Graph::new();
+        let root = graph.symbol("x").powi(2 * n).sqrt();
+        let before = root.eval(&[("x", x)]).unwrap();
+        let after = root.simplify().eval(&[("x", x)]).unwrap();
+        prop_assert!((before - after).abs() <= 1e-12 * before);
+        let graph = Graph::new();
+        let x = graph.symbol_with("x", Assumption::Positive);
+        prop_assert_eq!(x.powi(2 * n).sqrt().simplify(), x.powi(n));
+    }
+
+    #[test]
+    fn example_06_the_taylor_polynomial_of_a_polynomial_is_itself(
+        c in prop::collection::vec(-9i64..9, 1..6),
+        around in -5i64..5,
+    ) {
+        let graph = Graph::new();
+        let f = polynomial(&graph, &c);
+        let taylor = f.taylor("x", graph.number(around), c.len()).unwrap();
+        prop_assert_eq!(taylor.expand(), f.expand());
+    }
+
+    #[test]
+    fn example_07_a_slope_wrong_by_a_thousandth_is_caught(
+        a in 0.5f64..2.0,
+        b in 0.5f64..2.0,
+        x in -3.0f64..3.0,
+        wrong in prop::sample::select(vec![1.001, 0.999, -1.0, 2.0, f64::NAN]),
+    ) {
+        let graph = Graph::new();
+        let f = graph.parse(&format!("exp({a}*x)*sin({b}*x) + tanh(x)")).unwrap();
+        let slope = f.diff("x").unwrap().simplify();
+        let (f, slope) = (schedule(&[f], &["x"]), schedule(&[slope], &["x"]));
+        let right = slope.run_real(&[x], &mut Vec::new())[0];
+        prop_assume!(right.abs() > 1e-2);
+        prop_assert_eq!(check(&f, &slope, &[x]).verdict, Verdict::Agrees);
+        prop_assert_ne!(compare(&f, &[wrong * right], &[x]).verdict, Verdict::Agrees);
+    }
+
+    #[test]
+    fn example_08_a_parabola_is_descended_below_twice_its_inverse_curvature(
+        a in 1i64..9,
+        lowest in -9i64..9,
+        start in -50.0f64..50.0,
+        part in 0.05f64..0.95,
+    ) {
+        prop_assume!((start - lowest as f64).abs() > 1e-3);
+        let graph = Graph::new();
+        let f = a * (graph.symbol("x") - lowest).powi(2);
+        let slope = f.diff("x").unwrap();
+        let arena = graph.arena();
+        let x = arena.find_symbol("x").unwrap();
+        let mut objective = FormulaObjective::new(&arena, f.id(), &[slope.id()], &[x]).unwrap();
+        let stop = Stop { tolerance: 1e-9, ..Stop::default() };
+        let critical = 1.0 / a as f64;
+        let mut run = |rate: f64| {
+            descend(&mut objective, &mut GradientDescent { rate }, &[start], &stop, &mut |_| ())
+        };
+        let end = run(part * critical);
+        prop_assert!(end.converged);
+        prop_assert!((end.point[0] - lowest as f64).abs() < 1e-6, "{:?}", end);
+        prop_assert_eq!(run(1.1 * critical).stop_reason, StopReason::Diverged);
+    }
+
+    #[test]
+    fn example_09_every_error_has_a_place_in_the_text(text in "[x0-9 ()+*/^|,;=\\[\\].<>!²√∫é\\n-]{0,40}") {
+        if let Err(error) = Graph::new().parse(&text) {
+            let (start, end) = (error.span.start as usize, error.span.end as usize);
+            prop_assert!(start <= end && text.get(start..end).is_some(), "{start}..{end} of {text:?}");
+            let drawn = syntax::render(&error, &text, "text", false);
+            prop_assert!(drawn.contains(&error.message) && drawn.len() < 3000);
+        }
+    }
+
+    #[test]
+    fn example_10_text_and_let_form_read_back(recipe in arbitrary_expression(Function::ALL, 12)) {
+        let graph = Graph::new();
+        let f = recipe.build(&graph);
+        prop_assert_eq!(graph.parse(&f.to_string()).unwrap(), f);
+        prop_assert_eq!(graph.parse(&f.to_let_text().unwrap()).unwrap(), f);
+    }
+}
