@@ -61,7 +61,7 @@ impl Arena {
     /// `c*rest` for a number `c` and a `rest` without coefficient.
     fn scale(&mut self, c: Id, rest: Id) -> Id {
         match self.as_number(c) {
-            Some(n) if n.is_zero() => c,
+            Some(n) if n.is_zero() && !self.divides_by_zero(rest) => c,
             Some(n) if n.is_one() => rest,
             _ => self.intern(Node::Mul(c, rest)),
         }
@@ -78,8 +78,12 @@ impl Arena {
                 None => return self.intern(Node::Mul(a, b)),
             },
         };
-        if c.is_some_and(|c| self.is_zero(c)) {
-            return c.expect("just seen");
+        if c == Some(Arena::ZERO) {
+            // 0/0 stays what it is; every other product with 0 is 0.
+            return match ra.or(rb) {
+                Some(rest) if self.divides_by_zero(rest) => self.intern(Node::Mul(Arena::ZERO, rest)),
+                _ => Arena::ZERO,
+            };
         }
         let rest = match (ra, rb) {
             (Some(x), Some(y)) => Some(self.mul_rests(x, y)),
@@ -95,6 +99,11 @@ impl Arena {
             },
             (None, None) => unreachable!("a node has a coefficient or a rest"),
         }
+    }
+
+    /// Is it the number 0 to a negative power?
+    fn divides_by_zero(&self, id: Id) -> bool {
+        matches!(self.node(id), Node::Pow(Arena::ZERO, e) if self.as_number(e).is_some_and(Rational::is_negative))
     }
 
     fn mul_rests(&mut self, a: Id, b: Id) -> Id {

@@ -117,7 +117,8 @@ impl Simplifier<'_> {
     pub(super) fn product(&mut self, mut coefficient: Id, mut factors: Factors) -> Id {
         // Factors that meet may turn into something else (a number, an inner product), which is then split again.
         for _ in 0..16 {
-            if self.arena.is_zero(coefficient) {
+            // 0/0 stays; every other product with 0 is 0.
+            if coefficient == Arena::ZERO && !factors.iter().any(|f| f.base == Arena::ZERO) {
                 return coefficient;
             }
             let merged = self.merge(&mut factors);
