@@ -143,7 +143,7 @@ pub fn evaluate(
         // Beyond the largest double, or divided by what underflow left of a number: not a pole, only not known.
         let overflow = !value.value.is_finite()
             && (arena.node(id).children()).all(|c| at(c).value.is_finite())
-            && !is_pole(arena, id, |c| at(c));
+            && !is_pole(arena, id, at);
         let mut value = if overflow { Bounded::unknown() } else { value };
         if field == Field::Real {
             // There is no negative zero on the exact line: atan2(0*x, x) is pi for every negative x.
