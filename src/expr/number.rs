@@ -171,7 +171,8 @@ impl Rational {
     pub fn is_even(&self) -> bool {
         match &self.0 {
             Small(n, d) => *d == 1 && n % 2 == 0,
-            Big(b) => b.is_int() && b.numerator() % 2u8 == 0,
+            // The remainder of a negative odd number is -1, which is no u8.
+            Big(b) => b.is_int() && b.numerator() % 2i8 == 0,
         }
     }
 

@@ -58,6 +58,13 @@ impl Simplifier<'_> {
             let raise =
                 |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
             match self.arena.node(id) {
+                // (1e-30*x)^(10^30) stays: its number has no exact power, and 0 times infinity would take its place.
+                Node::Mul(c, _) if power.is_some_and(|p| self.has_no_exact_power(c, p)) => {
+                    factors.push(Factor {
+                        base: id,
+                        exponent: power.unwrap_or(Arena::ONE),
+                    });
+                }
                 Node::Mul(a, b) => {
                     stack.push((b, power));
                     stack.push((a, power));
@@ -102,6 +109,15 @@ impl Simplifier<'_> {
                 }),
             }
         }
+    }
+
+    /// Is `c` a number whose power cannot be written as one?
+    fn has_no_exact_power(&mut self, c: Id, power: Id) -> bool {
+        if self.arena.as_number(c).is_none() {
+            return false;
+        }
+        let value = self.arena.pow(c, power);
+        self.arena.as_number(value).is_none()
     }
 
     /// The product of simplified nodes.
