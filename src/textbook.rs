@@ -7,38 +7,58 @@
 
 use crate::calculus::{CalculusError, derivatives};
 use crate::expr::{Arena, Id, SymbolId};
-use crate::simplify::{expand, simplify};
+use crate::simplify::{Simplified, expand, simplify};
 
 /// The road that keeps products is left once its result, written out, has more nodes than this.
 const MAX_FACTORED_SIZE: u32 = 20_000;
 
 /// The simplified derivative by each of `variables` in turn: `[x, x, y]` is d³f/dx²dy.
+///
+/// ```
+/// use gradus::{Graph, textbook};
+/// let graph = Graph::new();
+/// let x = graph.symbol("x");
+/// let f = (1 + x.powi(2)).powi(-1);
+/// let by = vec![graph.arena().find_symbol("x").unwrap(); 3];
+/// let third = textbook::nth_derivative(&mut graph.arena_mut(), f.id(), &by).unwrap();
+/// assert_eq!(graph.expr(third.id).to_string(), "24*x*(1 - x^2)/(x^2 + 1)^4");
+/// ```
 pub fn nth_derivative(
     arena: &mut Arena,
     root: Id,
     variables: &[SymbolId],
-) -> Result<Id, CalculusError> {
+) -> Result<Simplified, CalculusError> {
+    let mut complete = true;
+    let mut tidy = |arena: &mut Arena, id: Id, pass: fn(&mut Arena, Id) -> Simplified| {
+        let simplified = pass(arena, id);
+        complete &= simplified.complete;
+        simplified.id
+    };
+    let several = variables.len() > 1;
     let mut factored = Some(root);
     let mut expanded = root;
-    for (step, &variable) in variables.iter().enumerate() {
+    for &variable in variables {
         if let Some(current) = factored {
             let next = derivatives(arena, &[current], variable)?[0];
-            let next = simplify(arena, next).id;
-            factored = (arena.facts(next).size <= MAX_FACTORED_SIZE || variables.len() == 1)
-                .then_some(next);
+            let next = tidy(arena, next, simplify);
+            factored = (!several || arena.facts(next).size <= MAX_FACTORED_SIZE).then_some(next);
         }
-        if variables.len() > 1 {
+        if several {
             let next = derivatives(arena, &[expanded], variable)?[0];
-            let last = step + 1 == variables.len();
-            expanded = expand(arena, next).id;
-            if last {
-                expanded = simplify(arena, expanded).id;
-            }
+            expanded = tidy(arena, next, expand);
         }
     }
-    let shorter = |arena: &Arena, a: Id, b: Id| arena.facts(a).size <= arena.facts(b).size;
-    Ok(match factored {
-        Some(factored) if variables.len() < 2 || shorter(arena, factored, expanded) => factored,
-        _ => expanded,
-    })
+    let id = match factored {
+        Some(factored) if !several => factored,
+        _ => {
+            let expanded = tidy(arena, expanded, simplify);
+            match factored {
+                Some(factored) if arena.facts(factored).size <= arena.facts(expanded).size => {
+                    factored
+                }
+                _ => expanded,
+            }
+        }
+    };
+    Ok(Simplified { id, complete })
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CalculusError, add_option, check_analytic, check_size, no_partial, or_zero};
+use super::{CalculusError, active_nodes, add_option, check_size, no_partial, or_zero};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -28,8 +28,13 @@ pub fn forward(
     let seeds: FxHashMap<SymbolId, Id> = direction.iter().copied().collect();
     let variables: Vec<SymbolId> = direction.iter().map(|d| d.0).collect();
     let order = Order::of(arena, roots);
+    let active = active_nodes(arena, &order, roots, &variables)?;
     let mut slope: Vec<Option<Id>> = Vec::with_capacity(order.len());
-    for &id in &order.ids {
+    for (at, &id) in order.ids.iter().enumerate() {
+        if !active[at] {
+            slope.push(None);
+            continue;
+        }
         let d = |child: Id| slope[order.position(child)];
         let derivative = match arena.node(id) {
             Node::Number(_) | Node::Pi | Node::ImaginaryUnit => None,
@@ -37,19 +42,8 @@ pub fn forward(
             Node::Add(a, b) => add_option(arena, d(a), d(b)),
             Node::Mul(a, b) => binary(arena, Operation::Mul, [a, b], [d(a), d(b)])?,
             Node::Pow(a, b) => binary(arena, Operation::Pow, [a, b], [d(a), d(b)])?,
-            Node::Call(f, a) => match d(a) {
-                None => None,
-                Some(da) => {
-                    check_analytic(arena, f, &variables)?;
-                    binary(arena, Operation::Call(f), [a, a], [Some(da), None])?
-                }
-            },
-            Node::Call2(f, a, b) => {
-                if d(a).is_some() || d(b).is_some() {
-                    check_analytic(arena, f, &variables)?;
-                }
-                binary(arena, Operation::Call(f), [a, b], [d(a), d(b)])?
-            }
+            Node::Call(f, a) => binary(arena, Operation::Call(f), [a, a], [d(a), None])?,
+            Node::Call2(f, a, b) => binary(arena, Operation::Call(f), [a, b], [d(a), d(b)])?,
             Node::If(c, a, b) => match (d(a), d(b)) {
                 (None, None) => None,
                 (da, db) => {

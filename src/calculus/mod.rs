@@ -12,8 +12,9 @@ pub use forward::{derivatives, forward};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
 pub use reverse::gradient;
 
-use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, SymbolId};
-use crate::rules::Operation;
+use crate::expr::walk::Order;
+use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, Node, SymbolId};
+use crate::rules::{self, Operation};
 
 /// Why an expression could not be differentiated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +44,56 @@ pub enum CalculusError {
         /// The order of the derivative.
         order: usize,
     },
+}
+
+/// Which nodes have a derivative that the roots need: they depend on a variable, and a root on them, each time through
+/// something that moves. `sign(x)` does not, nor does a condition: `polygamma(sign(x), x)` needs no derivative by the
+/// order, `if(polygamma(x, 2) > 1, x, 0)` none of its condition.
+fn active_nodes(
+    arena: &Arena,
+    order: &Order,
+    roots: &[Id],
+    variables: &[SymbolId],
+) -> Result<Vec<bool>, CalculusError> {
+    // By child: does its movement move the node?
+    let moves = |node: Node, which: usize| match node {
+        Node::If(..) => which > 0,
+        Node::Call(f, _) | Node::Call2(f, ..) => {
+            rules::partial(Operation::Call(f), which).is_none_or(|p| !p.is_zero())
+        }
+        _ => true,
+    };
+    let mut needed = vec![false; order.len()];
+    for &root in roots {
+        needed[order.position(root)] = true;
+    }
+    for (at, &id) in order.ids.iter().enumerate().rev() {
+        let node = arena.node(id);
+        for (which, child) in node.children().enumerate() {
+            if needed[at] && moves(node, which) {
+                needed[order.position(child)] = true;
+            }
+        }
+    }
+    let mut moving = vec![false; order.len()];
+    for (at, &id) in order.ids.iter().enumerate() {
+        let node = arena.node(id);
+        let moves_below = |child: Id| moving[order.position(child)];
+        if let Node::Call(f, _) | Node::Call2(f, ..) = node
+            && needed[at]
+            && node.children().any(moves_below)
+        {
+            check_analytic(arena, f, variables)?;
+        }
+        moving[at] = match node {
+            Node::Symbol(s) => variables.contains(&s),
+            _ => (node.children().enumerate())
+                .any(|(which, child)| moves_below(child) && moves(node, which)),
+        };
+    }
+    Ok((needed.iter().zip(&moving))
+        .map(|(n, m)| *n && *m)
+        .collect())
 }
 
 /// The partial derivatives of a call, checked against what was declared about the variables.

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CalculusError, add_option, check_analytic, check_size, no_partial, or_zero};
+use super::{CalculusError, active_nodes, add_option, check_size, no_partial, or_zero};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -19,7 +19,7 @@ pub fn gradient(
     variables: &[SymbolId],
 ) -> Result<Vec<Id>, CalculusError> {
     let order = Order::of(arena, &[root]);
-    let active = active_nodes(arena, &order, variables);
+    let active = active_nodes(arena, &order, &[root], variables)?;
     let mut sweep = Sweep {
         guards: Vec::new(),
         plain: vec![None; order.len()],
@@ -53,9 +53,6 @@ pub fn gradient(
                 let child = order.position(arg);
                 if !active[child] {
                     continue;
-                }
-                if let Operation::Call(f) = op {
-                    check_analytic(arena, f, variables)?;
                 }
                 let partial = rules::partial(op, which)
                     .ok_or_else(|| no_partial(op, which))?
@@ -91,22 +88,6 @@ fn operation(node: Node) -> (Operation, Vec<Id>) {
         Node::Call2(f, a, b) => (Operation::Call(f), vec![a, b]),
         _ => unreachable!("leaves and choices are handled by the sweep"),
     }
-}
-
-/// Which nodes depend on one of the variables through something that has a derivative.
-fn active_nodes(arena: &Arena, order: &Order, variables: &[SymbolId]) -> Vec<bool> {
-    let wanted: rustc_hash::FxHashSet<SymbolId> = variables.iter().copied().collect();
-    let mut active = Vec::with_capacity(order.len());
-    for &id in &order.ids {
-        let is = |child: Id, active: &[bool]| active[order.position(child)];
-        let depends = match arena.node(id) {
-            Node::Symbol(s) => wanted.contains(&s),
-            Node::If(_, a, b) => is(a, &active) || is(b, &active),
-            node => node.children().any(|c| is(c, &active)),
-        };
-        active.push(depends);
-    }
-    active
 }
 
 /// A chain of branches taken: the guard above, the condition, and which side.

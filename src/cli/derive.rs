@@ -5,11 +5,11 @@ use num_complex::Complex64;
 use super::failure::Failure;
 use super::problem::Problem;
 use super::value::Value;
-use crate::calculus::{self, CalculusError};
+use crate::calculus;
 use crate::convenience::is_defined;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::numeric::{EvalError, Schedule, dual};
-use crate::simplify;
+use crate::{simplify, textbook};
 
 /// What is asked.
 pub enum Task {
@@ -55,16 +55,13 @@ pub fn derive(
         Task::Each(1) if roots.len() == 1 => calculus::gradient(arena, roots[0], wrt)?,
         Task::Each(1) => calculus::jacobian(arena, roots, wrt)?.concat(),
         Task::Each(order) => {
-            let each: Vec<Vec<Id>> = (wrt.iter())
-                .map(|&v| tidier.repeated(arena, roots, &vec![v; *order as usize]))
-                .collect::<Result<_, _>>()?;
-            (0..roots.len())
-                .flat_map(|row| each.iter().map(move |column| column[row]))
-                .collect()
+            let orders: Vec<Vec<SymbolId>> =
+                wrt.iter().map(|&v| vec![v; *order as usize]).collect();
+            return repeated(problem, &orders, tidy, columns);
         }
         Task::Mixed => {
             columns = problem.is_list.then_some(1);
-            tidier.repeated(arena, roots, wrt)?
+            return repeated(problem, &[wrt.to_vec()], tidy, columns);
         }
         Task::Hessian => {
             let root = problem.single("--hessian")?;
@@ -120,25 +117,36 @@ impl Tidier {
         self.complete &= simplified.complete;
         simplified.id
     }
+}
 
-    /// The derivatives of `roots` by each of `variables` in turn, simplified between the steps but not after the last.
-    fn repeated(
-        &mut self,
-        arena: &mut Arena,
-        roots: &[Id],
-        variables: &[SymbolId],
-    ) -> Result<Vec<Id>, CalculusError> {
-        let mut current = roots.to_vec();
-        for (step, &variable) in variables.iter().enumerate() {
-            if step > 0 {
-                for id in &mut current {
-                    *id = self.tidy(arena, *id);
-                }
-            }
-            current = calculus::derivatives(arena, &current, variable)?;
+/// The derivatives of every function by each list of variables in turn.
+fn repeated(
+    problem: &mut Problem,
+    orders: &[Vec<SymbolId>],
+    tidy: bool,
+    columns: Option<usize>,
+) -> Result<Derivatives, Failure> {
+    let arena = &mut problem.arena;
+    let mut derivatives = Derivatives {
+        simple: Vec::new(),
+        raw: Vec::new(),
+        columns,
+        complete: true,
+    };
+    for &root in &problem.roots {
+        for variables in orders {
+            let raw = calculus::nth_derivative(arena, root, variables, |_, id| id)?;
+            derivatives.raw.push(raw);
+            derivatives.simple.push(if tidy {
+                let simple = textbook::nth_derivative(arena, root, variables)?;
+                derivatives.complete &= simple.complete;
+                simple.id
+            } else {
+                raw
+            });
         }
-        Ok(current)
     }
+    Ok(derivatives)
 }
 
 /// A plan for the values of functions and derivatives at points.

@@ -15,7 +15,7 @@ pub enum Failure {
     /// A text could not be read.
     Syntax {
         /// What is wrong, and where.
-        error: SyntaxError,
+        error: Box<SyntaxError>,
         /// The text.
         source: String,
         /// What the text is called: `input`, `--at`.
@@ -54,7 +54,7 @@ impl Failure {
     /// A text that could not be read.
     pub fn syntax(error: SyntaxError, source: &str, origin: &str) -> Failure {
         Failure::Syntax {
-            error,
+            error: Box::new(error),
             source: source.to_owned(),
             origin: origin.to_owned(),
         }

@@ -1,9 +1,8 @@
 //! The command line: thin over the library.
 //!
-//! [`args`] is the one table of commands and options. Each command is a file with a `run` that turns its options into an
-//! [`Answer`](answer::Answer) or a [`Failure`](failure::Failure); only this module writes them out. Results go to
-//! standard output, notes and errors to standard error. Exit codes: 0 done; 1 ran, but did not reach what was asked;
-//! 2 bad input.
+//! `args.rs` is the one table of commands and options. Each command is a file with a `run` that turns its options into
+//! an `Answer` or a `Failure`; only this module writes them out. Results go to standard output, notes and errors to
+//! standard error. Exit codes: 0 done; 1 ran, but did not reach what was asked; 2 bad input.
 
 mod answer;
 mod args;

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, Hash};
 use super::{Assumption, Function, Id, Node, NumberId, Rational, SymbolId};
 
 /// Passes that could grow a graph without bound stop here with an error; ids are 32 bits, a node takes about 40 bytes.
-pub const MAX_NODES: usize = 50_000_000;
+pub const MAX_NODES: usize = 12_000_000;
 
 /// The store behind a [`Graph`](super::Graph): nodes, numbers and names, each held once.
 ///

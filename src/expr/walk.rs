@@ -160,6 +160,11 @@ impl Template {
         built
     }
 
+    /// Is it the number 0?
+    pub fn is_zero(&self) -> bool {
+        matches!(&self.steps[..], [Step::Number(value, _)] if value.is_zero())
+    }
+
     /// How many nodes the template has.
     pub fn len(&self) -> usize {
         self.steps.len()

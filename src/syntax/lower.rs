@@ -4,6 +4,8 @@
 //! `grammar/definitions.rules`; a function that a user defines works in the same way. A body is lowered once, with holes
 //! for its parameters, and filled at each call: no recursion, no repeated reading.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::definitions;
@@ -11,7 +13,7 @@ use super::error::{SyntaxError, SyntaxErrorKind};
 use super::names::FunctionNames;
 use super::tree::{BinaryOp, Kind, NameId, NodeId, Note, Span, Tree, TreeNode, UnaryOp};
 use crate::expr::walk::Order;
-use crate::expr::{Arena, Function, Id, MAX_NODES, MAX_NUMBER_BITS, Rational};
+use crate::expr::{Arena, Function, Id, MAX_NUMBER_BITS, Rational};
 use crate::functions;
 
 /// What a text says, as nodes of a graph.
@@ -75,6 +77,7 @@ pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Readi
         variables,
         values: FxHashMap::default(),
         functions: FxHashMap::default(),
+        filled: Cell::new(0),
         lowered: Vec::with_capacity(tree.nodes.len()),
     };
     for definition in &tree.definitions {
@@ -105,6 +108,9 @@ pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Readi
         notes: tree.notes.clone(),
     })
 }
+
+/// The calls of a text's own functions may write out this many nodes together.
+pub const MAX_FILLED_NODES: usize = 2_000_000;
 
 /// Begins the names of variables that stand for parameters; no text can write it.
 const HIDDEN: char = '\u{1}';
@@ -160,6 +166,8 @@ struct Pass<'t> {
     /// Defined values, and the parameters of the definition at hand.
     values: FxHashMap<NameId, Id>,
     functions: FxHashMap<NameId, UserFunction>,
+    /// Nodes that calls of the text's own functions have written out so far.
+    filled: Cell<usize>,
     /// By tree node: its graph node.
     lowered: Vec<Id>,
 }
@@ -183,14 +191,6 @@ impl Pass<'_> {
         arena: &mut Arena,
         TreeNode { kind, span }: TreeNode,
     ) -> Result<Id, SyntaxError> {
-        if arena.len() > MAX_NODES {
-            let message = format!("the expression needs more than {MAX_NODES} nodes");
-            return Err(
-                SyntaxError::new(SyntaxErrorKind::TooLong, span, message).with_hint(
-                    "definitions that call each other twice double the size at every step",
-                ),
-            );
-        }
         Ok(match kind {
             Kind::Number => self.number(arena, span)?,
             Kind::Name(name) => self.name(arena, name, span)?,
@@ -313,6 +313,12 @@ impl Pass<'_> {
                     arguments.len(),
                 ));
             }
+            // Before the work: bodies that call each other twice double in size at every definition.
+            let filled = self.filled.get() + function.dependent.len();
+            if filled > MAX_FILLED_NODES {
+                return Err(too_large(span));
+            }
+            self.filled.set(filled);
             return Ok(function.call(arena, arguments));
         }
         let function = functions::lookup(text);
@@ -354,6 +360,12 @@ impl Pass<'_> {
             user.chain(known),
         ))
     }
+}
+
+fn too_large(span: Span) -> SyntaxError {
+    let message = format!("written out, the definitions need more than {MAX_FILLED_NODES} nodes");
+    SyntaxError::new(SyntaxErrorKind::TooLong, span, message)
+        .with_hint("definitions that use each other twice double the size at every step")
 }
 
 /// Function names that stand for a variable where no parenthesis follows.

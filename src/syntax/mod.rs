@@ -24,7 +24,7 @@ mod scope;
 mod tree;
 
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use lower::{Reading, lower, parse_into, read, single};
+pub use lower::{MAX_FILLED_NODES, Reading, lower, parse_into, read, single};
 pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
 pub use parse::{MAX_INPUT_BYTES, MAX_NESTING, parse};
 pub use render::render;

@@ -6,8 +6,15 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// How to build an expression: leaves, then operations on what stands before them. Shrinks by leaving steps out.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recipe(Vec<Step>);
+
+/// Shows the expression, not the way to it.
+impl std::fmt::Debug for Recipe {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}", self.build(&Graph::new()))
+    }
+}
 
 #[derive(Clone, Debug)]
 enum Step {

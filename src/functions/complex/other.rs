@@ -54,7 +54,9 @@ pub fn hypot(z: Complex64, w: Complex64) -> Complex64 {
     }
     let s = power_of_two(super::exponent_of(z).max(super::exponent_of(w)));
     let (z, w) = (z / s, w / s);
-    sqrt(z * z + w * w) * s
+    // The sign of a zero in the square of -3 + 0i must not send hypot(-3, 5i) to the other side of the cut.
+    let square = z * z + w * w;
+    sqrt(Complex64::new(square.re, square.im + 0.0)) * s
 }
 
 /// The angle of the point with the abscissa `x` and the ordinate `y`, continued from real points: `atan(y/x)` and its
