@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What each folder of `src/` may use of the others. A folder that is not listed does not belong.
+/// What each module of the crate may use of the others. A module that is not listed does not belong.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("expr", &[]),
     ("functions", &["expr"]),
@@ -16,16 +16,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("simplify", &["rules", "functions", "expr"]),
     ("numeric", &["functions", "expr"]),
     ("descend", &["numeric", "functions", "expr"]),
+    ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
-        &["calculus", "simplify", "numeric", "syntax", "expr"],
+        &[
+            "textbook", "calculus", "simplify", "numeric", "syntax", "expr",
+        ],
     ),
-    ("textbook", &["calculus", "simplify", "expr"]),
     (
         "cli",
         &[
-            "textbook",
             "convenience",
+            "textbook",
             "descend",
             "calculus",
             "simplify",
@@ -50,10 +52,11 @@ struct Source {
 }
 
 impl Source {
-    /// The folder under `src/`, or nothing for `lib.rs` and `main.rs`.
-    fn folder(&self) -> Option<&str> {
-        let (folder, _) = self.path.split_once('/')?;
-        Some(folder)
+    /// The module of the crate it belongs to; none for `lib.rs` and `main.rs`.
+    fn module(&self) -> Option<&str> {
+        let first = self.path.split('/').next()?;
+        let module = first.strip_suffix(".rs").unwrap_or(first);
+        (module != "lib" && module != "main").then_some(module)
     }
 
     /// The text without comments, and without the tests at its end.
@@ -148,16 +151,16 @@ fn none(wrong: Vec<String>) {
 fn wrong_arrows(sources: &[Source]) -> Vec<String> {
     let mut wrong = Vec::new();
     for source in sources {
-        let Some(folder) = source.folder() else {
+        let Some(module) = source.module() else {
             continue;
         };
-        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == folder) else {
-            wrong.push(format!("{}: no such folder on the map", source.path));
+        let Some((_, allowed)) = MAY_USE.iter().find(|(name, _)| *name == module) else {
+            wrong.push(format!("{}: no such module on the map", source.path));
             continue;
         };
         for used in source.uses() {
-            if used != folder && !allowed.contains(&used.as_str()) {
-                wrong.push(format!("{}: `{folder}` must not use `{used}`", source.path));
+            if used != module && !allowed.contains(&used.as_str()) {
+                wrong.push(format!("{}: `{module}` must not use `{used}`", source.path));
             }
         }
     }
@@ -234,7 +237,7 @@ fn only_the_command_line_touches_files_and_streams() {
     ];
     none(
         (sources().iter())
-            .filter(|s| s.folder().is_some_and(|folder| folder != "cli"))
+            .filter(|s| s.module().is_some_and(|module| module != "cli"))
             .flat_map(|s| {
                 let code = s.code();
                 signs
@@ -251,7 +254,7 @@ fn only_the_command_line_touches_files_and_streams() {
 fn calculus_names_no_function() {
     none(
         (sources().iter())
-            .filter(|s| s.folder() == Some("calculus") && s.code().contains("Function::"))
+            .filter(|s| s.module() == Some("calculus") && s.code().contains("Function::"))
             .map(|s| format!("{}: `Function::`", s.path))
             .collect(),
     );

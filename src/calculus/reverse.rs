@@ -64,12 +64,15 @@ pub fn gradient(
         check_size(arena)?;
     }
 
+    let places: FxHashMap<SymbolId, usize> = (order.ids.iter().enumerate())
+        .filter_map(|(at, &id)| match arena.node(id) {
+            Node::Symbol(s) => Some((s, at)),
+            _ => None,
+        })
+        .collect();
     Ok((variables.iter())
-        .map(|&v| {
-            let at = order
-                .ids
-                .iter()
-                .position(|&id| arena.node(id) == Node::Symbol(v));
+        .map(|v| {
+            let at = places.get(v).copied();
             let sum = at.and_then(|at| sweep.collect(arena, at));
             or_zero(sum)
         })

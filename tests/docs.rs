@@ -1,0 +1,202 @@
+//! The pages tell the truth: every command in them is run, every table is made from the code.
+//!
+//! After a change that is meant, `BLESS=1 cargo test --test docs` writes the pages anew; read the difference.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gradus::Function;
+use gradus::functions::row;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).expect("a page")
+}
+
+/// Compares a page with what it should be, or writes that.
+fn settle(name: &str, expected: &str) {
+    let found = read(name);
+    if found == expected {
+        return;
+    }
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(path(name), expected).expect("the page can be written");
+        return;
+    }
+    let differs = (found.lines().zip(expected.lines())).find(|(found, expected)| found != expected);
+    panic!("{name} says, and should say:\n{differs:#?}\n(BLESS=1 cargo test --test docs)");
+}
+
+// ---- Commands --------------------------------------------------------------------------------------------------------
+
+/// The words of a command line, with double and single quotes.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in line.chars() {
+        match (c, quote) {
+            (c, Some(q)) if c == q => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (' ', None) => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// What a person sees who runs the program: notes or errors, then the result.
+fn output_of(arguments: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_gradus"))
+        .args(words(arguments))
+        .output()
+        .expect("the program runs");
+    let text = [output.stderr, output.stdout].concat();
+    let text = String::from_utf8(text).expect("UTF-8");
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
+}
+
+/// The page with the answers to its commands as they are, an empty line between an answer and the next command.
+fn with_answers(page: &str) -> (String, usize) {
+    let (mut new, mut count) = (String::new(), 0);
+    let (mut in_console, mut answered) = (false, false);
+    for line in page.lines() {
+        let fence = line.starts_with("```");
+        let command = in_console && line.starts_with("$ ");
+        if answered && !fence && !command {
+            continue; // an answer: the one above stands in its place
+        }
+        if command && answered {
+            new.push('\n');
+        }
+        new += &format!("{line}\n");
+        if fence {
+            in_console = line == "```console";
+        }
+        let prefixes = ["$ gradus ", "$ cargo run --release -- "];
+        let arguments = prefixes.iter().find_map(|p| line.strip_prefix(p));
+        answered = command && arguments.is_some();
+        if let Some(arguments) = arguments.filter(|_| command) {
+            new += &output_of(arguments);
+            count += 1;
+        }
+    }
+    (new, count)
+}
+
+// ---- Tables ----------------------------------------------------------------------------------------------------------
+
+/// Puts `lines` between the marks `<!-- NAME -->` and `<!-- end of NAME -->`.
+fn with_table(page: &str, name: &str, lines: &str) -> String {
+    let (begin, end) = (
+        format!("<!-- {name} -->\n"),
+        format!("<!-- end of {name} -->"),
+    );
+    let from = page.find(&begin).expect("the mark is there") + begin.len();
+    let to = from + page[from..].find(&end).expect("the second mark is there");
+    format!("{}{lines}{}", &page[..from], &page[to..])
+}
+
+/// The lines of a file in `grammar/`, split at a sign, without comments.
+fn rules(file: &str, sign: &str) -> Vec<(String, String)> {
+    let text = read(file);
+    let split = |line: &str| {
+        let (left, right) = line.split('#').next()?.split_once(sign)?;
+        Some((left.trim().to_owned(), right.trim().to_owned()))
+    };
+    text.lines().filter_map(split).collect()
+}
+
+fn function_table() -> String {
+    let partials = rules("grammar/functions.rules", "->");
+    let mut table =
+        String::from("| function | other names | partial derivatives |\n| --- | --- | --- |\n");
+    for &f in Function::ALL {
+        let call = match f.arity() {
+            1 => format!("{f}(u)"),
+            _ => format!("{f}(u, v)"),
+        };
+        let (_, partial) = (partials.iter().find(|(left, _)| *left == call)).expect("a rule");
+        let aliases: Vec<String> = row(f).aliases.iter().map(|a| format!("`{a}`")).collect();
+        table += &format!("| `{call}` | {} | `{partial}` |\n", aliases.join(" "));
+    }
+    table
+}
+
+fn definition_table() -> String {
+    let mut table = String::from("| written | means |\n| --- | --- |\n");
+    for (left, right) in rules("grammar/definitions.rules", "=") {
+        table += &format!("| `{left}` | `{right}` |\n");
+    }
+    table
+}
+
+#[test]
+fn the_pages_say_what_the_program_does() {
+    let (readme, commands) = with_answers(&read("README.md"));
+    assert!(
+        commands >= 8,
+        "README.md: only {commands} commands were found"
+    );
+    settle("README.md", &readme);
+
+    let (language, commands) = with_answers(&read("docs/language.md"));
+    assert!(
+        commands >= 8,
+        "docs/language.md: only {commands} commands were found"
+    );
+    let language = with_table(&language, "functions", &function_table());
+    let language = with_table(&language, "definitions", &definition_table());
+    settle("docs/language.md", &language);
+}
+
+// ---- Links -----------------------------------------------------------------------------------------------------------
+
+/// Every file and folder that a page names in backquotes or links to is there.
+#[test]
+fn the_files_that_the_pages_name_exist() {
+    let mut missing = Vec::new();
+    for name in [
+        "README.md",
+        "CHANGELOG.md",
+        "docs/architecture.md",
+        "docs/language.md",
+        "docs/performance.md",
+    ] {
+        let page = read(name);
+        let quoted = page.split('`').skip(1).step_by(2);
+        let linked = page
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
+        let folders = [
+            "src/",
+            "grammar/",
+            "docs/",
+            "tests/",
+            "examples/",
+            "benches/",
+        ];
+        for file in quoted.filter(|text| folders.iter().any(|folder| text.starts_with(folder))) {
+            let file = file.split(['*', '{', ':']).next().unwrap_or(file);
+            if !path(file).exists() {
+                missing.push(format!("{name}: `{file}`"));
+            }
+        }
+        let folder = Path::new(name).parent().expect("a page");
+        for link in linked.filter(|link| !link.starts_with("http") && !link.starts_with('#')) {
+            let file = link.split('#').next().unwrap_or(link);
+            if !path("").join(folder).join(file).exists() {
+                missing.push(format!("{name}: ({link})"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
