@@ -97,7 +97,8 @@ fn same_value(
     field: Field,
 ) -> TestCaseResult {
     let (a, b) = (at(from, point, field), at(to, point, field));
-    if is_known(a) && !b.is_unknown() {
+    let lost = !b.is_finite() && a.relative() > 1e-4;
+    if is_known(a) && !b.is_unknown() && !lost && !divides_by_zero(from) {
         prop_assert!(
             a.agrees(b),
             "{from}\n = {a:?},\n{to}\n = {b:?}\nat {point:?} ({field:?})"
@@ -147,6 +148,24 @@ fn divides_by_zero(f: Expr<'_>) -> bool {
 fn fresh(f: Expr<'_>) -> Expr<'_> {
     f.graph().arena_mut().forget_simplified();
     f.simplify()
+}
+
+/// What is known as a number, else NaN.
+fn number(value: Bounded) -> f64 {
+    if value.is_finite() {
+        value.value.re
+    } else {
+        f64::NAN
+    }
+}
+
+/// Are all values on the way neither large nor tiny?
+fn is_tame(f: Expr<'_>, x: &[f64; 3]) -> bool {
+    let order = walk::Order::of(&f.graph().arena(), &[f.id()]);
+    (order.ids.iter()).all(|&id| {
+        let size = number(at(f.graph().expr(id), &real(x), Field::Real)).abs();
+        size == 0.0 || (1e-40..1e40).contains(&size)
+    })
 }
 
 /// Nodes of the tree.
@@ -221,7 +240,7 @@ proptest! {
         let again = fresh(simple);
         let third = fresh(again);
         prop_assert!(
-            again == simple || size(again) <= size(simple) + 3 && (third == again || third == simple),
+            again == simple || size(again) <= size(simple) + size(simple) / 4 + 4 && (third == again || third == simple),
             "{simple}\nbecomes {again}\nbecomes {third}"
         );
     }
@@ -257,7 +276,8 @@ proptest! {
         let Ok(reverse) = reverse else { return Ok(()) };
         let plan = schedule(f);
         for (by, &reverse) in reverse.iter().enumerate() {
-            let forward = derivative(f, by).unwrap();
+            // ... and an order that is multiplied by 0, as in atan2(0, polygamma(x, y)), by the reverse one alone.
+            let Some(forward) = derivative(f, by) else { continue };
             agree(forward, graph.expr(reverse), &real(&x), Field::Real)?;
             let value = at(forward, &real(&x), Field::Real);
             // Where the function has no value, of an undecided choice for one, its slope means nothing.
@@ -276,12 +296,12 @@ proptest! {
         let graph = Graph::new();
         let f = recipe.build(&graph);
         let plan = schedule(f);
-        prop_assume!(x.iter().all(|x| x.abs() < 50.0));
+        // Beside 1e-160 a step of 1e-200 underflows.
+        prop_assume!(is_tame(f, &x));
         for by in 0..3 {
             let symbolic = derivative(f, by).unwrap();
             let value = at(symbolic, &real(&x), Field::Real);
-            // Beside 1e-160 a step of 1e-200 underflows.
-            if is_known(value) && value.value.norm() < 1e40 {
+            if is_known(value) {
                 let found = near(value, &x, |x| complex_step::derivative(&plan, x, by));
                 prop_assert!(found, "{f} by {by} at {x:?}: {symbolic} = {value:?}, not {}", complex_step::derivative(&plan, &x, by));
             }
@@ -433,18 +453,24 @@ proptest! {
         // The remainder after Lagrange: f^(5)(somewhere between) h^5/120.
         let h = if up { 1.0 } else { -1.0 } / 128.0;
         let value = |e: Expr<'_>, t: f64| at(e, &real(&[start + t, x[1], x[2]]), Field::Real);
-        let slopes: Vec<f64> = (0..=16).map(|k| value(next, h * f64::from(k) / 16.0)).map(|b| b.value.re.abs()).collect();
+        let slopes: Vec<f64> = (0..=16).map(|k| value(next, h * f64::from(k) / 16.0)).map(|b| number(b).abs()).collect();
         let (low, high) = slopes.iter().fold((f64::INFINITY, 0f64), |(l, h), s| (l.min(*s), h.max(*s)));
         let (exact, found) = (value(f, h), value(polynomial, h));
         // A pole or a turn of the remainder between the samples says nothing, nor does a jump: tanh(1/x) at 0.
         let first = derivative(f, 0).unwrap();
         let samples: Vec<(f64, f64)> = (0..=16)
             .map(|k| h * f64::from(k) / 16.0)
-            .map(|t| (value(f, t).value.re, value(first, t).value.re))
+            .map(|t| (number(value(f, t)), number(value(first, t))))
             .collect();
         let steep = samples.iter().fold(0f64, |steep, s| steep.max(s.1.abs()));
         let jumps = samples.windows(2).any(|w| (w[1].0 - w[0].0).abs() > steep * h.abs() + 1e-9);
-        let calm = !jumps && slopes.iter().all(|s| s.is_finite()) && high <= 4.0 * low + 1e-3;
+        // ... nor a needle between them: hypot(x, 1e-23) at 0.
+        let further = derivative(next, 0).unwrap();
+        let needle = (0..=16).any(|k| {
+            let steep = number(value(further, h * f64::from(k) / 16.0)) * h / 16.0;
+            steep.is_nan() || steep.abs() > high
+        });
+        let calm = !jumps && !needle && samples.iter().all(|s| s.0.is_finite() && s.1.is_finite()) && slopes.iter().all(|s| s.is_finite()) && high <= 4.0 * low;
         if calm && is_known(exact) && is_known(found) {
             let remainder = 1.5 * high * h.abs().powi(5) / 120.0;
             let rounding = 8.0 * (exact.error.re + found.error.re);

@@ -414,7 +414,7 @@ fn a_planted_error_is_caught_in_every_rule() {
                 ("-0.001", right - 0.001),
                 ("nan", right + nan),
                 ("inf", right + infinite),
-                ("zero", right * 0),
+                ("zero", graph.number(0)),
                 ("u and v swapped", swapped),
             ];
             if arity(op) == 2 && !is_undefined(op, 1 - which) {
@@ -616,7 +616,7 @@ fn every_definition_means_what_it_says() {
         ("softsign(u)", a / (1.0 + a)),
         ("normpdf(x, mu, sigma)", normal((a - b) / c) / c),
         ("normcdf(x, mu, sigma)", phi((a - b) / c)),
-        ("trigamma(u)", 2.834049156694610),
+        ("trigamma(u)", 2.834_049_156_694_61),
         ("factorial(u)", gamma(a + 1.0)),
         ("beta(a, b)", gamma(a) * gamma(b) / gamma(a + b)),
         ("lbeta(a, b)", ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)),

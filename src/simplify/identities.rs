@@ -140,7 +140,7 @@ impl Simplifier<'_> {
             return false;
         };
         exponent.signum() == power.signum()
-            && exponent.abs() >= power.abs()
+            && exponent.unsigned_abs() >= power.unsigned_abs()
             && self.matches(identity, pattern, factor.base, bindings)
     }
 
@@ -187,7 +187,7 @@ impl Simplifier<'_> {
                 Node::Call(Function::Exp, p) if base == self.e => {
                     self.exponential_times(identity, p, exponent, bindings)
                 }
-                _ => self.arena.as_integer(exponent).map(|e| e / power),
+                _ => self.arena.as_integer(exponent).and_then(|e| e.checked_div(power)),
             };
             times = times.min(here.unwrap_or(1));
         }

@@ -125,6 +125,13 @@ pub fn evaluate(
             Node::Call2(f, a, b) if is_comparison(f) && !is_apart(at(a), at(b)) => {
                 Bounded::unknown()
             }
+            // Nor the remainder of a number that is not known to a fraction of the divisor.
+            Node::Call2(Function::Mod, a, b)
+                if at(a).error.re + at(b).error.re * (at(a).value / at(b).value).norm()
+                    > 0.01 * at(b).value.norm() =>
+            {
+                Bounded::unknown()
+            }
             Node::Call2(f, a, b) => lift(&[at(a), at(b)], ulps(f), |z| call(field, f, z)),
             Node::If(c, a, b) => {
                 let c = at(c);
@@ -143,9 +150,9 @@ pub fn evaluate(
         // Beyond the largest double, or divided by what underflow left of a number: not a pole, only not known.
         let overflow = !value.value.is_finite()
             && (arena.node(id).children()).all(|c| at(c).value.is_finite())
-            && !is_pole(arena, id, at);
+            && !is_pole(arena, id, field == Field::Real && value.value.is_nan(), at);
         let mut value = if overflow { Bounded::unknown() } else { value };
-        if field == Field::Real {
+        if field == Field::Real || value.value.im == 0.0 {
             // There is no negative zero on the exact line: atan2(0*x, x) is pi for every negative x.
             value.value.re += 0.0;
         }
@@ -167,13 +174,14 @@ fn is_apart(a: Bounded, b: Bounded) -> bool {
     bound == 0.0 || (a.value - b.value).norm() > 2.0 * bound || a.value.is_nan() || b.value.is_nan()
 }
 
-/// Is an infinity or NaN that comes out of finite numbers one in exact arithmetic too?
-fn is_pole(arena: &Arena, id: Id, at: impl Fn(Id) -> Bounded) -> bool {
+/// Is an infinity or NaN that comes out of finite numbers one in exact arithmetic too? A real power that is NaN is one of
+/// a negative number, `outside` of its domain.
+fn is_pole(arena: &Arena, id: Id, outside: bool, at: impl Fn(Id) -> Bounded) -> bool {
     match arena.node(id) {
         Node::Add(..) | Node::Mul(..) => false,
         Node::Pow(a, _) => {
             let a = at(a);
-            a.value == Complex64::ZERO && a.error == Complex64::ZERO || a.value.re < 0.0
+            a.value == Complex64::ZERO && a.error == Complex64::ZERO || outside
         }
         Node::Call(Function::Exp | Function::Expm1 | Function::Sinh | Function::Cosh, _) => false,
         Node::Call(Function::Gamma | Function::Lgamma, a) => at(a).value.norm() < 100.0,
@@ -352,6 +360,10 @@ fn lift(args: &[Bounded], ulps: f64, f: impl Fn(&[Complex64]) -> Complex64) -> B
             }
             error += largest * 1.5;
         }
+    }
+    // The error reaches across a pole: tan(atan(1e30)).
+    if error.l1_norm() > 0.25 * value.norm() && value.norm() > 1e3 {
+        return Bounded::unknown();
     }
     Bounded { value, error }
 }
