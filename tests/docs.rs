@@ -138,6 +138,65 @@ fn definition_table() -> String {
     table
 }
 
+fn limit_table() -> String {
+    use gradus::{expr, simplify, syntax};
+    let mib = |bytes: usize| format!("{} MiB", bytes >> 20);
+    let count = |n: usize| {
+        let digits = n.to_string();
+        let groups: Vec<&str> = (digits.as_bytes().rchunks(3).rev())
+            .map(|group| std::str::from_utf8(group).expect("digits"))
+            .collect();
+        groups.join(",")
+    };
+    let rows = [
+        (
+            "text of a formula",
+            "syntax::MAX_INPUT_BYTES",
+            mib(syntax::MAX_INPUT_BYTES),
+        ),
+        (
+            "nodes that the user's own functions write out",
+            "syntax::MAX_FILLED_NODES",
+            count(syntax::MAX_FILLED_NODES),
+        ),
+        (
+            "brackets inside each other",
+            "syntax::MAX_NESTING",
+            count(syntax::MAX_NESTING),
+        ),
+        (
+            "nodes of a graph",
+            "expr::MAX_NODES",
+            count(expr::MAX_NODES),
+        ),
+        (
+            "bits of a number",
+            "expr::MAX_NUMBER_BITS",
+            count(expr::MAX_NUMBER_BITS),
+        ),
+        (
+            "steps of one `simplify`",
+            "simplify::STEP_BUDGET",
+            count(simplify::STEP_BUDGET),
+        ),
+        (
+            "degree of a polynomial",
+            "simplify::polynomial::MAX_DEGREE",
+            count(simplify::polynomial::MAX_DEGREE),
+        ),
+        (
+            "a printed formula",
+            "syntax::print::MAX_TEXT_BYTES",
+            mib(syntax::print::MAX_TEXT_BYTES),
+        ),
+    ];
+    let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
+    for (what, constant, value) in rows {
+        table += &format!("| {what} | {value} | `{constant}` |\n");
+    }
+    table
+}
+
 #[test]
 fn the_pages_say_what_the_program_does() {
     let (readme, commands) = with_answers(&read("README.md"));
@@ -155,6 +214,9 @@ fn the_pages_say_what_the_program_does() {
     let language = with_table(&language, "functions", &function_table());
     let language = with_table(&language, "definitions", &definition_table());
     settle("docs/language.md", &language);
+
+    let map = with_table(&read("docs/architecture.md"), "limits", &limit_table());
+    settle("docs/architecture.md", &map);
 }
 
 // ---- Links -----------------------------------------------------------------------------------------------------------
