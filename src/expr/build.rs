@@ -81,7 +81,9 @@ impl Arena {
         if c == Some(Arena::ZERO) {
             // 0/0 stays what it is; every other product with 0 is 0.
             return match ra.or(rb) {
-                Some(rest) if self.divides_by_zero(rest) => self.intern(Node::Mul(Arena::ZERO, rest)),
+                Some(rest) if self.divides_by_zero(rest) => {
+                    self.intern(Node::Mul(Arena::ZERO, rest))
+                }
                 _ => Arena::ZERO,
             };
         }

@@ -146,14 +146,20 @@ fn index() -> &'static Index {
         for text in super::lines(FILE) {
             let left = text.split("->").next().unwrap_or_default().trim();
             let (kind, functions) = classify(left, &names);
-            let entry = Entry { functions, line: index.lines.len() };
+            let entry = Entry {
+                functions,
+                line: index.lines.len(),
+            };
             match kind {
                 Kind::Call(f) => index.calls[f as usize].push(entry),
                 Kind::Power => index.powers.push(entry),
                 Kind::Product => index.products.push(entry),
                 Kind::Sum => index.sums.push(entry),
             }
-            index.lines.push(Line { text, kind, identity: OnceLock::new(),
+            index.lines.push(Line {
+                text,
+                kind,
+                identity: OnceLock::new(),
             });
         }
         index

@@ -187,7 +187,10 @@ impl Simplifier<'_> {
                 Node::Call(Function::Exp, p) if base == self.e => {
                     self.exponential_times(identity, p, exponent, bindings)
                 }
-                _ => self.arena.as_integer(exponent).and_then(|e| e.checked_div(power)),
+                _ => self
+                    .arena
+                    .as_integer(exponent)
+                    .and_then(|e| e.checked_div(power)),
             };
             times = times.min(here.unwrap_or(1));
         }
