@@ -52,6 +52,8 @@ pub struct Facts {
     pub has_symbol: bool,
     /// Does the imaginary unit occur?
     pub has_imaginary: bool,
+    /// Has `simplify` found that the terms of this sum share no number? Remembered, since the same sums come up again.
+    pub is_primitive: bool,
 }
 
 fn mix(hash: u64, value: u64) -> u64 {
@@ -193,6 +195,11 @@ impl Arena {
         }
     }
 
+    /// Remembers that the terms of a sum share no number.
+    pub fn remember_primitive(&mut self, sum: Id) {
+        self.facts[sum.index()].is_primitive = true;
+    }
+
     /// Forgets every answer of `simplify`.
     pub fn forget_simplified(&mut self) {
         self.simplified.clear();
@@ -241,6 +248,7 @@ impl Arena {
             size: 1,
             has_symbol: tag == 2,
             has_imaginary: tag == 4,
+            is_primitive: false,
         };
         for child in node.children() {
             let child = facts(child);

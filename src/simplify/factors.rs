@@ -324,8 +324,15 @@ impl Simplifier<'_> {
     /// `(c*s)^n = c^n * s^n` for a sum with the common numeric factor c: always for whole n, for other exponents where c is
     /// positive and its power exact. The sign goes out too, for whole n. `None` if nothing changes.
     fn without_content(&mut self, sum: Id, exponent: Id) -> Option<Id> {
+        if self.arena.facts(sum).is_primitive {
+            return None;
+        }
         let e = self.arena.as_number(exponent)?.clone();
         let mut content = self.content(sum)?;
+        if content.is_one() {
+            self.arena.remember_primitive(sum);
+            return None;
+        }
         if !e.is_integer() {
             content = content.abs();
         }
