@@ -15,6 +15,7 @@ mod matching;
 mod order;
 pub mod polynomial;
 mod properties;
+mod roots;
 mod terms;
 
 use rustc_hash::FxHashMap;
