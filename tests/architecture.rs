@@ -43,13 +43,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Lines of a source file, tests at its end not counted.
 const LONGEST_FILE: usize = 450;
 
-/// Files that are longer, with the length that they must not exceed: to be split, never to grow.
-const LONGER: &[(&str, usize)] = &[
-    ("expr/arena.rs", 600),
-    ("expr/number.rs", 480),
-    ("simplify/matching.rs", 560),
-];
-
 const LONGEST_MAIN: usize = 20;
 
 struct Source {
@@ -296,24 +289,13 @@ fn files_stay_short() {
     let mut wrong = Vec::new();
     for source in sources() {
         let lines = source.code().lines().count();
-        let listed = LONGER.iter().find(|(path, _)| *path == source.path);
-        let most = match source.path.as_str() {
-            "main.rs" => LONGEST_MAIN,
-            _ => listed.map_or(LONGEST_FILE, |(_, most)| *most),
+        let most = if source.path == "main.rs" {
+            LONGEST_MAIN
+        } else {
+            LONGEST_FILE
         };
         if lines > most {
             wrong.push(format!("{}: {lines} lines, at most {most}", source.path));
-        }
-        if listed.is_some() && lines <= LONGEST_FILE {
-            wrong.push(format!(
-                "{} is short now: take it off the list",
-                source.path
-            ));
-        }
-    }
-    for (path, _) in LONGER {
-        if !root().join(path).exists() {
-            wrong.push(format!("{path} is gone: take it off the list"));
         }
     }
     none(wrong);

@@ -174,3 +174,73 @@ fn gradients_of_formulas() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What the reading rules decide differently from the tool that a case comes from: juxtaposition has the rank of `*`,
+/// functions take parentheses, there are no objects.
+const READ_DIFFERENTLY: [&str; 5] = [
+    "a.b(2+3)",
+    "(x + 2) sin x",
+    "(2+4)/3x",
+    "y / v x w",
+    "1 h / (1+1) h",
+];
+
+#[test]
+fn inputs_of_other_parsers() {
+    let Some(file) = load("parser.json") else {
+        return;
+    };
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for case in file.as_array().expect("cases") {
+        let text = case["input"].as_str().expect("text");
+        let bindings = Point::of(&case["bindings"]);
+        let mut arena = Arena::new();
+        let reading = syntax::read(&mut arena, text, &bindings.names());
+        let expect = case["expect"].as_str().expect("a word");
+        if READ_DIFFERENTLY.contains(&text) {
+            continue;
+        }
+        seen += 1;
+        let root = match (reading, expect) {
+            (Err(_), "error") => continue,
+            (Ok(_), "error") => {
+                wrong.push(format!("{text:?} was read, and should be an error"));
+                continue;
+            }
+            (Err(error), _) => {
+                wrong.push(format!("{text:?}: {error}"));
+                continue;
+            }
+            (Ok(reading), _) => reading.results[0],
+        };
+        match expect {
+            "value" => {
+                let (got, want) = (bindings.eval(&mut arena, root), number(&case["value"]));
+                // Some sources give six digits only.
+                if !agrees(got, want) && (got - want).abs() > 1e-6 * want.abs() {
+                    wrong.push(format!("{text:?} = {got}, not {want}"));
+                }
+            }
+            _ => {
+                let other = case["expected_expr"].as_str().expect("text");
+                let other = syntax::parse_into(&mut arena, other).expect("the equal form");
+                if root != other && simplify(&mut arena, root) != simplify(&mut arena, other) {
+                    let (a, b) = (
+                        bindings.eval(&mut arena, root),
+                        bindings.eval(&mut arena, other),
+                    );
+                    if !agrees(a, b) {
+                        wrong.push(format!("{text:?} is {a}, the equal form {b}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {seen}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}

@@ -4,7 +4,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 use std::hash::{BuildHasher, Hash};
 
-use super::{Assumption, Function, Id, Node, NumberId, Rational, SymbolId};
+use super::{Assumption, Id, Node, NumberId, Rational, SymbolId};
 
 /// Passes that could grow a graph without bound stop here with an error; ids are 32 bits, a node takes about 40 bytes.
 pub const MAX_NODES: usize = 12_000_000;
@@ -56,6 +56,26 @@ pub struct Facts {
 
 fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Two multiplications; the derived hash of the enum takes five.
+fn hash_of_node(node: Node) -> u64 {
+    let word = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
+    let (tag, first, second) = match node {
+        Node::Number(n) => (0, word(n.0, 0), 0),
+        Node::Symbol(s) => (1, word(s.0, 0), 0),
+        Node::Pi => (2, 0, 0),
+        Node::ImaginaryUnit => (3, 0, 0),
+        Node::Add(a, b) => (4, word(a.0, b.0), 0),
+        Node::Mul(a, b) => (5, word(a.0, b.0), 0),
+        Node::Pow(a, b) => (6, word(a.0, b.0), 0),
+        Node::Call(f, a) => (7 + ((f as u64) << 8), word(a.0, 0), 0),
+        Node::Call2(f, a, b) => (8 + ((f as u64) << 8), word(a.0, b.0), 0),
+        Node::If(c, a, b) => (9, word(a.0, b.0), u64::from(c.0)),
+    };
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let hash = (first ^ tag << 24).wrapping_mul(ODD).rotate_left(29) ^ second;
+    hash.wrapping_mul(ODD)
 }
 
 fn hash_of(value: impl Hash) -> u64 {
@@ -183,8 +203,8 @@ impl Arena {
         self.symbol_table.get(name).copied()
     }
 
-    fn intern(&mut self, node: Node) -> Id {
-        let hash = hash_of(node);
+    pub(super) fn intern(&mut self, node: Node) -> Id {
+        let hash = hash_of_node(node);
         let nodes = &self.nodes;
         if let Some(&found) = self.table.find(hash, |&i| nodes[i as usize] == node) {
             return Id(found);
@@ -198,7 +218,7 @@ impl Arena {
         self.nodes.push(node);
         let nodes = &self.nodes;
         self.table
-            .insert_unique(hash, id.0, |&i| hash_of(nodes[i as usize]));
+            .insert_unique(hash, id.0, |&i| hash_of_node(nodes[i as usize]));
         id
     }
 
@@ -294,7 +314,7 @@ impl Arena {
     }
 
     /// A number computed from others: decimal if one of them is.
-    fn computed(&mut self, value: Rational, from: [Id; 2]) -> Id {
+    pub(super) fn computed(&mut self, value: Rational, from: [Id; 2]) -> Id {
         let decimal = from
             .iter()
             .any(|&id| matches!(self.node(id), Node::Number(n) if self.is_decimal(n)));
@@ -310,266 +330,4 @@ impl Arena {
     pub fn imaginary_unit(&mut self) -> Id {
         self.intern(Node::ImaginaryUnit)
     }
-
-    /// Numeric coefficient and the rest; the rest is `None` for a number.
-    pub fn split_coefficient(&self, id: Id) -> (Option<Id>, Option<Id>) {
-        match self.node(id) {
-            Node::Number(_) => (Some(id), None),
-            Node::Mul(a, b) if matches!(self.node(a), Node::Number(_)) => (Some(a), Some(b)),
-            _ => (None, Some(id)),
-        }
-    }
-
-    fn coefficient(&self, id: Option<Id>) -> Rational {
-        id.and_then(|id| self.as_number(id))
-            .cloned()
-            .unwrap_or(Rational::ONE)
-    }
-
-    /// `a + b`: numbers are added, 0 dropped, like terms next to each other collected.
-    pub fn add(&mut self, a: Id, b: Id) -> Id {
-        if self.is_zero(a) {
-            return b;
-        }
-        if self.is_zero(b) {
-            return a;
-        }
-        if let Some(sum) = self.like_terms(a, b) {
-            return sum;
-        }
-        if let Node::Add(left, last) = self.node(a)
-            && let Some(merged) = self.like_terms(last, b)
-        {
-            return if self.is_zero(merged) {
-                left
-            } else {
-                self.intern(Node::Add(left, merged))
-            };
-        }
-        self.intern(Node::Add(a, b))
-    }
-
-    /// `c1*r + c2*r = (c1 + c2)*r`, where both terms have that form.
-    fn like_terms(&mut self, a: Id, b: Id) -> Option<Id> {
-        let ((ca, ra), (cb, rb)) = (self.split_coefficient(a), self.split_coefficient(b));
-        if ra != rb {
-            return None;
-        }
-        let sum = self.coefficient(ca).checked_add(&self.coefficient(cb))?;
-        let sum = self.computed(sum, [ca.unwrap_or(a), cb.unwrap_or(b)]);
-        Some(match ra {
-            Some(rest) => self.scale(sum, rest),
-            None => sum,
-        })
-    }
-
-    /// `c*rest` for a number `c` and a `rest` without coefficient.
-    fn scale(&mut self, c: Id, rest: Id) -> Id {
-        match self.as_number(c) {
-            Some(n) if n.is_zero() => c,
-            Some(n) if n.is_one() => rest,
-            _ => self.intern(Node::Mul(c, rest)),
-        }
-    }
-
-    /// `a * b`: numbers are multiplied and move to the front, 0 and 1 vanish, equal bases with numeric exponents meet.
-    pub fn mul(&mut self, a: Id, b: Id) -> Id {
-        let ((ca, ra), (cb, rb)) = (self.split_coefficient(a), self.split_coefficient(b));
-        let c = match (ca, cb) {
-            (None, None) => None,
-            (Some(c), None) | (None, Some(c)) => Some(c),
-            (Some(x), Some(y)) => match self.coefficient(ca).checked_mul(&self.coefficient(cb)) {
-                Some(product) => Some(self.computed(product, [x, y])),
-                None => return self.intern(Node::Mul(a, b)),
-            },
-        };
-        if c.is_some_and(|c| self.is_zero(c)) {
-            return c.expect("just seen");
-        }
-        let rest = match (ra, rb) {
-            (Some(x), Some(y)) => Some(self.mul_rests(x, y)),
-            (rest, None) | (None, rest) => rest,
-        };
-        match (c, rest) {
-            (None, Some(rest)) => rest,
-            (Some(c), None) => c,
-            // Powers that met may have left a number: sqrt(2)*sqrt(2).
-            (Some(c), Some(rest)) => match self.split_coefficient(rest) {
-                (None, _) => self.scale(c, rest),
-                _ => self.mul(c, rest),
-            },
-            (None, None) => unreachable!("a node has a coefficient or a rest"),
-        }
-    }
-
-    fn mul_rests(&mut self, a: Id, b: Id) -> Id {
-        if let Some(power) = self.same_base(a, b) {
-            return power;
-        }
-        // A product by a choice with an empty side is a choice of products: 0 * (1/0) of the branch not taken never arises.
-        for (choice, other) in [(a, b), (b, a)] {
-            if let Node::If(c, p, q) = self.node(choice)
-                && (self.is_zero(p) || self.is_zero(q))
-            {
-                let (p, q) = (self.mul(p, other), self.mul(q, other));
-                return self.choice(c, p, q);
-            }
-        }
-        if let Node::Mul(left, last) = self.node(a)
-            && let Some(power) = self.same_base(last, b)
-        {
-            return self.mul(left, power);
-        }
-        self.intern(Node::Mul(a, b))
-    }
-
-    /// `u^p * u^q = u^(p + q)` for numbers p and q.
-    fn same_base(&mut self, a: Id, b: Id) -> Option<Id> {
-        let split = |arena: &Arena, id| match arena.node(id) {
-            Node::Pow(base, e) if arena.as_number(e).is_some() => (base, Some(e)),
-            _ => (id, None),
-        };
-        let ((base, p), (other, q)) = (split(self, a), split(self, b));
-        if base != other || self.as_number(base).is_some() && (p.is_none() || q.is_none()) {
-            return None;
-        }
-        let sum = self.coefficient(p).checked_add(&self.coefficient(q))?;
-        let sum = self.computed(sum, [p.unwrap_or(a), q.unwrap_or(b)]);
-        Some(self.pow(base, sum))
-    }
-
-    /// `a ^ b`: exact powers of numbers, `u^0 = 1`, `u^1 = u`, `(u^p)^n = u^(p*n)` and `(c*u)^n = c^n*u^n` for whole n.
-    pub fn pow(&mut self, a: Id, b: Id) -> Id {
-        let Some(exponent) = self.as_number(b).cloned() else {
-            if self.is_one(a) {
-                return a;
-            }
-            return self.intern(Node::Pow(a, b));
-        };
-        if exponent.is_zero() {
-            return Arena::ONE;
-        }
-        if exponent.is_one() {
-            return a;
-        }
-        if let Some(base) = self.as_number(a).cloned() {
-            if let Some(power) = number_power(&base, &exponent) {
-                return self.computed(power, [a, b]);
-            }
-        } else if let Some(n) = exponent.as_i64() {
-            match self.node(a) {
-                Node::Pow(base, inner) => {
-                    let product = self.mul(inner, b);
-                    return self.pow(base, product);
-                }
-                Node::Mul(c, rest) if self.as_number(c).is_some() => {
-                    let c = self.pow(c, b);
-                    if self.as_number(c).is_some() {
-                        let rest = self.pow(rest, b);
-                        return self.mul(c, rest);
-                    }
-                }
-                Node::ImaginaryUnit => {
-                    return match n.rem_euclid(4) {
-                        0 => Arena::ONE,
-                        1 => a,
-                        2 => Arena::MINUS_ONE,
-                        _ => self.neg(a),
-                    };
-                }
-                _ => {}
-            }
-        }
-        self.intern(Node::Pow(a, b))
-    }
-
-    /// `f(a)`
-    pub fn call(&mut self, f: Function, a: Id) -> Id {
-        debug_assert_eq!(f.arity(), 1, "{f}");
-        self.intern(Node::Call(f, a))
-    }
-
-    /// `f(a, b)`
-    pub fn call2(&mut self, f: Function, a: Id, b: Id) -> Id {
-        debug_assert_eq!(f.arity(), 2, "{f}");
-        self.intern(Node::Call2(f, a, b))
-    }
-
-    /// `if(condition, a, b)`: decided at once where the condition is a number or both sides are the same.
-    pub fn choice(&mut self, condition: Id, a: Id, b: Id) -> Id {
-        match self.as_number(condition) {
-            Some(n) => {
-                if n.is_zero() {
-                    b
-                } else {
-                    a
-                }
-            }
-            None if a == b => a,
-            None => self.intern(Node::If(condition, a, b)),
-        }
-    }
-
-    /// `-a`
-    pub fn neg(&mut self, a: Id) -> Id {
-        self.mul(Arena::MINUS_ONE, a)
-    }
-
-    /// `a - b`
-    pub fn sub(&mut self, a: Id, b: Id) -> Id {
-        let b = self.neg(b);
-        self.add(a, b)
-    }
-
-    /// `1 / a`
-    pub fn recip(&mut self, a: Id) -> Id {
-        self.pow(a, Arena::MINUS_ONE)
-    }
-
-    /// `a / b`
-    pub fn div(&mut self, a: Id, b: Id) -> Id {
-        let b = self.recip(b);
-        self.mul(a, b)
-    }
-
-    /// The square root `a^(1/2)`.
-    pub fn sqrt(&mut self, a: Id) -> Id {
-        let half = self.number(Rational::HALF);
-        self.pow(a, half)
-    }
-
-    /// Is the node the number 0?
-    pub fn is_zero(&self, id: Id) -> bool {
-        id == Arena::ZERO
-    }
-
-    /// Is the node the number 1?
-    pub fn is_one(&self, id: Id) -> bool {
-        id == Arena::ONE
-    }
-
-    /// Builds the same operation with other children, through the folding constructors.
-    pub fn rebuild(&mut self, node: Node, mut child: impl FnMut(Id) -> Id) -> Id {
-        match node {
-            Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => self.intern(node),
-            Node::Add(a, b) => self.add(child(a), child(b)),
-            Node::Mul(a, b) => self.mul(child(a), child(b)),
-            Node::Pow(a, b) => self.pow(child(a), child(b)),
-            Node::Call(f, a) => self.call(f, child(a)),
-            Node::Call2(f, a, b) => self.call2(f, child(a), child(b)),
-            Node::If(c, a, b) => self.choice(child(c), child(a), child(b)),
-        }
-    }
-}
-
-fn number_power(base: &Rational, exponent: &Rational) -> Option<Rational> {
-    if let Some(n) = exponent.as_i64() {
-        return base.checked_powi(n);
-    }
-    if base.is_one() || base.is_zero() && !exponent.is_negative() {
-        return Some(base.clone());
-    }
-    // The principal root of a positive number, where it is exact: 8^(2/3) = 4.
-    let (n, d) = exponent.as_small()?;
-    base.exact_root(u32::try_from(d).ok()?)?.checked_powi(n)
 }

@@ -4,6 +4,8 @@
 //! passes of other modules work on the [`Arena`] behind them.
 
 mod arena;
+mod build;
+mod decimal;
 mod function;
 mod handle;
 mod node;

@@ -79,17 +79,22 @@ pub struct Identity {
 struct Line {
     text: &'static str,
     kind: Kind,
-    /// The functions of the left side, a bit each.
-    functions: u128,
     identity: OnceLock<Identity>,
 }
 
 struct Index {
     lines: Vec<Line>,
-    calls: Vec<Vec<usize>>,
-    powers: Vec<usize>,
-    products: Vec<usize>,
-    sums: Vec<usize>,
+    calls: Vec<Vec<Entry>>,
+    powers: Vec<Entry>,
+    products: Vec<Entry>,
+    sums: Vec<Entry>,
+}
+
+/// Where a line stands, with the functions that its left side needs: most lines are passed over at a glance.
+#[derive(Clone, Copy)]
+struct Entry {
+    functions: u128,
+    line: usize,
 }
 
 impl Line {
@@ -110,21 +115,20 @@ pub fn all() -> impl Iterator<Item = (Kind, &'static Identity)> {
 pub fn by_function(f: Function) -> impl Iterator<Item = &'static Identity> {
     index().calls[f as usize]
         .iter()
-        .map(|&at| index().lines[at].identity())
+        .map(|entry| index().lines[entry.line].identity())
 }
 
 /// The identities of a kind whose left side needs no function outside `functions` (a bit each).
 pub fn by_kind(kind: Kind, functions: u128) -> impl Iterator<Item = &'static Identity> {
-    let list: &[usize] = match kind {
+    let list: &[Entry] = match kind {
         Kind::Power => &index().powers,
         Kind::Product => &index().products,
         Kind::Sum => &index().sums,
         Kind::Call(f) => &index().calls[f as usize],
     };
     list.iter()
-        .map(|&at| &index().lines[at])
-        .filter(move |line| line.functions & !functions == 0)
-        .map(Line::identity)
+        .filter(move |entry| entry.functions & !functions == 0)
+        .map(|entry| index().lines[entry.line].identity())
 }
 
 fn index() -> &'static Index {
@@ -142,17 +146,19 @@ fn index() -> &'static Index {
         for text in super::lines(FILE) {
             let left = text.split("->").next().unwrap_or_default().trim();
             let (kind, functions) = classify(left, &names);
-            let at = index.lines.len();
+            let entry = Entry {
+                functions,
+                line: index.lines.len(),
+            };
             match kind {
-                Kind::Call(f) => index.calls[f as usize].push(at),
-                Kind::Power => index.powers.push(at),
-                Kind::Product => index.products.push(at),
-                Kind::Sum => index.sums.push(at),
+                Kind::Call(f) => index.calls[f as usize].push(entry),
+                Kind::Power => index.powers.push(entry),
+                Kind::Product => index.products.push(entry),
+                Kind::Sum => index.sums.push(entry),
             }
             index.lines.push(Line {
                 text,
                 kind,
-                functions,
                 identity: OnceLock::new(),
             });
         }

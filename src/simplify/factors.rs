@@ -58,6 +58,13 @@ impl Simplifier<'_> {
             let raise =
                 |s: &mut Self, exponent: Id| power.map_or(exponent, |p| s.arena.mul(exponent, p));
             match self.arena.node(id) {
+                // (1e-30*x)^(10^30) stays: its number has no exact power, and 0 times infinity would take its place.
+                Node::Mul(c, _) if power.is_some_and(|p| self.has_no_exact_power(c, p)) => {
+                    factors.push(Factor {
+                        base: id,
+                        exponent: power.unwrap_or(Arena::ONE),
+                    });
+                }
                 Node::Mul(a, b) => {
                     stack.push((b, power));
                     stack.push((a, power));
@@ -104,6 +111,15 @@ impl Simplifier<'_> {
         }
     }
 
+    /// Is `c` a number whose power cannot be written as one?
+    fn has_no_exact_power(&mut self, c: Id, power: Id) -> bool {
+        if self.arena.as_number(c).is_none() {
+            return false;
+        }
+        let value = self.arena.pow(c, power);
+        self.arena.as_number(value).is_none()
+    }
+
     /// The product of simplified nodes.
     pub(super) fn product_of(&mut self, parts: &[Id]) -> Id {
         let (mut coefficient, mut factors) = (Arena::ONE, Factors::new());
@@ -117,7 +133,8 @@ impl Simplifier<'_> {
     pub(super) fn product(&mut self, mut coefficient: Id, mut factors: Factors) -> Id {
         // Factors that meet may turn into something else (a number, an inner product), which is then split again.
         for _ in 0..16 {
-            if self.arena.is_zero(coefficient) {
+            // 0/0 stays; every other product with 0 is 0.
+            if coefficient == Arena::ZERO && !factors.iter().any(|f| f.base == Arena::ZERO) {
                 return coefficient;
             }
             let merged = self.merge(&mut factors);

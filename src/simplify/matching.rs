@@ -2,18 +2,13 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::factors::{Factor, Factors};
 use super::properties;
-use super::terms::{Split, Term, Terms};
 use super::{MAX_DEPTH, Simplifier};
-use crate::expr::{Arena, Function, Id, Node, Rational};
-use crate::rules::{self, Identity, Kind, PatternFactor, Property};
+use crate::expr::{Arena, Id, Node, Rational};
+use crate::rules::{self, Identity, Kind, Property};
 
 /// What the holes of an identity stand for.
-type Bindings = SmallVec<[Option<Id>; 4]>;
-
-/// Positions of the factors that a pattern matched.
-type Used = SmallVec<[usize; 4]>;
+pub(super) type Bindings = SmallVec<[Option<Id>; 4]>;
 
 impl Simplifier<'_> {
     /// The first identity that applies to a call or a power, applied; the result simplified.
@@ -41,7 +36,7 @@ impl Simplifier<'_> {
         None
     }
 
-    fn right_side(&mut self, identity: &Identity, bindings: &Bindings) -> Id {
+    pub(super) fn right_side(&mut self, identity: &Identity, bindings: &Bindings) -> Id {
         let holes: Vec<Id> = bindings
             .iter()
             .map(|b| b.expect("every hole of the left side is bound"))
@@ -61,7 +56,7 @@ impl Simplifier<'_> {
         result
     }
 
-    fn holds(&mut self, identity: &Identity, bindings: &Bindings) -> bool {
+    pub(super) fn holds(&mut self, identity: &Identity, bindings: &Bindings) -> bool {
         identity.conditions.iter().all(|condition| {
             let Some(id) = bindings[condition.hole] else {
                 return false;
@@ -75,7 +70,7 @@ impl Simplifier<'_> {
         })
     }
 
-    fn matches(
+    pub(super) fn matches(
         &mut self,
         identity: &Identity,
         pattern: Id,
@@ -172,7 +167,7 @@ impl Simplifier<'_> {
         false
     }
 
-    fn opposite(&mut self, id: Id) -> Id {
+    pub(super) fn opposite(&mut self, id: Id) -> Id {
         match self.arena.node(id) {
             Node::Add(..) => self.scale_sum(id, Arena::MINUS_ONE),
             _ => self.arena.neg(id),
@@ -198,319 +193,8 @@ impl Simplifier<'_> {
         }
     }
 
-    /// Functions among the factors and, inside sums, among their terms: a bit each.
-    pub(super) fn function_bits(&self, id: Id) -> u128 {
-        match self.arena.node(id) {
-            Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
-            Node::Pow(base, _) => self.shallow_bits(base),
-            Node::Add(a, b) => self.shallow_bits(a) | self.shallow_bits(b),
-            _ => 0,
-        }
-    }
-
-    fn shallow_bits(&self, id: Id) -> u128 {
-        match self.arena.node(id) {
-            Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
-            _ => 0,
-        }
-    }
-
-    /// Applies identities to factors of a product. True if something changed.
-    pub(super) fn product_rules(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
-        let mut functions = factors
-            .iter()
-            .fold(0, |bits, f| bits | self.function_bits(f.base));
-        if factors.iter().any(|f| f.base == self.e) {
-            functions |= 1 << Function::Exp as u32;
-        }
-        if functions == 0 {
-            return false;
-        }
-        for identity in rules::by_kind(Kind::Product, functions) {
-            let [
-                rules::Part {
-                    coefficient: needed,
-                    factors: patterns,
-                    ..
-                },
-            ] = &identity.parts[..]
-            else {
-                continue;
-            };
-            let mut bindings = smallvec![None; identity.holes.len()];
-            let mut used = Used::new();
-            if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used)
-                || !self.holds(identity, &bindings)
-            {
-                continue;
-            }
-            let times = self.multiplicity(identity, patterns, factors, &used, &bindings);
-            let times = if needed.is_one() { times } else { 1 };
-            self.take_factors(identity, patterns, factors, &used, &bindings, times);
-            if let Some(inverse) = needed.recip() {
-                let inverse = self.arena.number(inverse);
-                *coefficient = self.arena.mul(*coefficient, inverse);
-            }
-            let right = self.right_side(identity, &bindings);
-            let times = (times != 1).then(|| self.arena.number(times));
-            self.push_factors(right, times, coefficient, factors);
-            return true;
-        }
-        false
-    }
-
-    /// Finds a factor for every pattern, all different; `used` holds their positions. Here -u matches anything: its
-    /// opposite is what u stands for.
-    fn match_factors(
-        &mut self,
-        identity: &Identity,
-        patterns: &[PatternFactor],
-        factors: &[Factor],
-        bindings: &mut Bindings,
-        used: &mut Used,
-    ) -> bool {
-        let before = std::mem::replace(&mut self.free_minus, true);
-        let found = self.match_factors_from(identity, patterns, factors, bindings, used);
-        self.free_minus = before;
-        found
-    }
-
-    fn match_factors_from(
-        &mut self,
-        identity: &Identity,
-        patterns: &[PatternFactor],
-        factors: &[Factor],
-        bindings: &mut Bindings,
-        used: &mut Used,
-    ) -> bool {
-        let Some(&(pattern, power)) = patterns.get(used.len()) else {
-            return true;
-        };
-        for (at, factor) in factors.iter().enumerate() {
-            if used.contains(&at) {
-                continue;
-            }
-            let before = bindings.clone();
-            if self.match_factor(identity, pattern, power, *factor, bindings) {
-                used.push(at);
-                if self.match_factors_from(identity, patterns, factors, bindings, used) {
-                    return true;
-                }
-                used.pop();
-            }
-            *bindings = before;
-        }
-        false
-    }
-
-    fn match_factor(
-        &mut self,
-        identity: &Identity,
-        pattern: Id,
-        power: i64,
-        factor: Factor,
-        bindings: &mut Bindings,
-    ) -> bool {
-        if factor.base == self.e {
-            return match identity.arena.node(pattern) {
-                Node::Call(Function::Exp, p) if power == 1 => {
-                    self.exponential_times(identity, p, factor.exponent, bindings)
-                        .is_some()
-                        || self.matches(identity, p, factor.exponent, bindings)
-                }
-                _ => false,
-            };
-        }
-        let Some(exponent) = self.arena.as_integer(factor.exponent) else {
-            return false;
-        };
-        exponent.signum() == power.signum()
-            && exponent.abs() >= power.abs()
-            && self.matches(identity, pattern, factor.base, bindings)
-    }
-
-    /// The whole number k with `exponent = k*p`, where the holes of p are bound: exp(2*x) is exp(x) twice.
-    fn exponential_times(
-        &mut self,
-        identity: &Identity,
-        p: Id,
-        exponent: Id,
-        bindings: &Bindings,
-    ) -> Option<i64> {
-        let once = self.fill_pattern(identity, p, bindings)?;
-        let ((a, rest), (b, other)) = (
-            self.arena.split_coefficient(exponent),
-            self.arena.split_coefficient(once),
-        );
-        if rest != other {
-            return None;
-        }
-        let number = |id: Option<Id>| {
-            id.and_then(|id| self.arena.as_number(id))
-                .cloned()
-                .unwrap_or(Rational::ONE)
-        };
-        number(a)
-            .checked_mul(&number(b).recip()?)?
-            .as_i64()
-            .filter(|&k| k >= 1)
-    }
-
-    /// How often the pattern is contained in the factors.
-    fn multiplicity(
-        &mut self,
-        identity: &Identity,
-        patterns: &[PatternFactor],
-        factors: &[Factor],
-        used: &[usize],
-        bindings: &Bindings,
-    ) -> i64 {
-        let mut times = i64::MAX;
-        for (&(pattern, power), &at) in patterns.iter().zip(used) {
-            let Factor { base, exponent } = factors[at];
-            let here = match identity.arena.node(pattern) {
-                Node::Call(Function::Exp, p) if base == self.e => {
-                    self.exponential_times(identity, p, exponent, bindings)
-                }
-                _ => self.arena.as_integer(exponent).map(|e| e / power),
-            };
-            times = times.min(here.unwrap_or(1));
-        }
-        times
-    }
-
-    fn take_factors(
-        &mut self,
-        identity: &Identity,
-        patterns: &[PatternFactor],
-        factors: &mut Factors,
-        used: &[usize],
-        bindings: &Bindings,
-        times: i64,
-    ) {
-        for (&(pattern, power), &at) in patterns.iter().zip(used) {
-            let taken = match identity.arena.node(pattern) {
-                Node::Call(Function::Exp, p) if factors[at].base == self.e => {
-                    let once = self
-                        .fill_pattern(identity, p, bindings)
-                        .expect("a match binds every hole");
-                    let times = self.arena.number(times);
-                    self.arena.mul(times, once)
-                }
-                _ => self.arena.number(power * times),
-            };
-            let taken = self.opposite(taken);
-            factors[at].exponent = self.sum_of(&[factors[at].exponent, taken]);
-        }
-        factors.retain(|f| f.exponent != Arena::ZERO);
-    }
-
-    /// Applies identities to pairs of terms, with any common cofactor: a*sin(u)^2 + a*cos(u)^2 -> a. `split` follows.
-    pub(super) fn sum_rules(&mut self, terms: &mut Terms, split: &mut Split) {
-        // Each application removes two terms and adds what the right side has: the number of rounds is bounded.
-        for _ in 0..2 * terms.len() {
-            let functions = split.parts.iter().fold(0, |bits, p| bits | p.functions);
-            if functions == 0 || terms.len() < 2 || !self.within_budget() {
-                return;
-            }
-            let Some((at, partner, replacement)) = self.find_sum_rule(terms, split, functions)
-            else {
-                return;
-            };
-            terms.swap_remove(at.max(partner));
-            terms.swap_remove(at.min(partner));
-            self.push_terms(replacement, Arena::ONE, terms);
-            self.collect(terms);
-            *split = self.split(terms);
-        }
-    }
-
-    /// Two terms under an identity, and what they become.
-    fn find_sum_rule(
-        &mut self,
-        terms: &[Term],
-        split: &Split,
-        functions: u128,
-    ) -> Option<(usize, usize, Id)> {
-        for identity in rules::by_kind(Kind::Sum, functions) {
-            let [first, second] = &identity.parts[..] else {
-                continue;
-            };
-            // The pattern with more factors finds the cofactor, the other one is looked up.
-            let (lead, follow) = if first.factors.len() >= second.factors.len() {
-                (first, second)
-            } else {
-                (second, first)
-            };
-            for (at, part) in split.parts.iter().enumerate() {
-                if lead.functions & !part.functions != 0 {
-                    continue;
-                }
-                if let Some((partner, replacement)) =
-                    self.match_terms(identity, lead, follow, terms, split, at)
-                {
-                    return Some((at, partner, replacement));
-                }
-            }
-        }
-        None
-    }
-
-    /// The partner of the term `at` under an identity, and what the two become.
-    fn match_terms(
-        &mut self,
-        identity: &Identity,
-        lead: &rules::Part,
-        follow: &rules::Part,
-        terms: &[Term],
-        split: &Split,
-        at: usize,
-    ) -> Option<(usize, Id)> {
-        let part = &split.parts[at];
-        let (mut bindings, mut used) = (smallvec![None; identity.holes.len()], Used::new());
-        if !self.match_factors(
-            identity,
-            &lead.factors,
-            split.of(part),
-            &mut bindings,
-            &mut used,
-        ) || !self.holds(identity, &bindings)
-        {
-            return None;
-        }
-        let mut factors: Factors = split.of(part).iter().copied().collect();
-        self.take_factors(identity, &lead.factors, &mut factors, &used, &bindings, 1);
-        let inverse = self.arena.number(lead.coefficient.recip()?);
-        let cofactor = self.arena.mul(part.coefficient, inverse);
-        let mut expected = factors.clone();
-        for &(pattern, power) in &follow.factors {
-            let base = self.fill_pattern(identity, pattern, &bindings)?;
-            let power = self.arena.number(power);
-            expected.push(Factor {
-                base,
-                exponent: power,
-            });
-        }
-        let expected_coefficient = self.arena.number(follow.coefficient.clone());
-        let expected_coefficient = self.arena.mul(cofactor, expected_coefficient);
-        let expected = self.product(expected_coefficient, expected);
-        let (c, rest) = self.arena.split_coefficient(expected);
-        let wanted = Term {
-            coefficient: c.unwrap_or(Arena::ONE),
-            rest: rest.unwrap_or(Arena::ONE),
-        };
-        let partner = terms
-            .iter()
-            .position(|t| *t == wanted)
-            .filter(|&p| p != at)?;
-        let right = self.right_side(identity, &bindings);
-        let (mut coefficient, mut factors) = (cofactor, factors);
-        self.push_factors(right, None, &mut coefficient, &mut factors);
-        Some((partner, self.product(coefficient, factors)))
-    }
-
     /// The pattern with its holes filled; `None` if one is not bound.
-    fn fill_pattern(
+    pub(super) fn fill_pattern(
         &mut self,
         identity: &Identity,
         pattern: Id,

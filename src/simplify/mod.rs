@@ -10,6 +10,7 @@ mod cancel;
 mod common;
 mod expand;
 mod factors;
+mod identities;
 mod matching;
 mod order;
 pub mod polynomial;

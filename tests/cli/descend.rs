@@ -119,7 +119,7 @@ fn an_interrupt_gives_the_answer_so_far() {
             "--tolerance",
             "0",
             "--max-iterations",
-            "1000000000000",
+            "1000000000",
             "--format",
             "json",
         ])

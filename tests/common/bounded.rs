@@ -121,6 +121,10 @@ pub fn evaluate(
                 }
                 value
             }
+            // Whether two numbers are equal cannot be told closer than they are known.
+            Node::Call2(f, a, b) if is_comparison(f) && !is_apart(at(a), at(b)) => {
+                Bounded::unknown()
+            }
             Node::Call2(f, a, b) => lift(&[at(a), at(b)], ulps(f), |z| call(field, f, z)),
             Node::If(c, a, b) => {
                 let c = at(c);
@@ -139,10 +143,28 @@ pub fn evaluate(
         // Beyond the largest double, or divided by what underflow left of a number: not a pole, only not known.
         let overflow = !value.value.is_finite()
             && (arena.node(id).children()).all(|c| at(c).value.is_finite())
-            && !is_pole(arena, id, |c| at(c));
-        values.push(if overflow { Bounded::unknown() } else { value });
+            && !is_pole(arena, id, at);
+        let mut value = if overflow { Bounded::unknown() } else { value };
+        if field == Field::Real {
+            // There is no negative zero on the exact line: atan2(0*x, x) is pi for every negative x.
+            value.value.re += 0.0;
+        }
+        values.push(value);
     }
     roots.iter().map(|&r| values[order.position(r)]).collect()
+}
+
+fn is_comparison(f: Function) -> bool {
+    use Function::*;
+    matches!(
+        f,
+        Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual
+    )
+}
+
+fn is_apart(a: Bounded, b: Bounded) -> bool {
+    let bound = a.error.l1_norm() + b.error.l1_norm();
+    bound == 0.0 || (a.value - b.value).norm() > 2.0 * bound || a.value.is_nan() || b.value.is_nan()
 }
 
 /// Is an infinity or NaN that comes out of finite numbers one in exact arithmetic too?
