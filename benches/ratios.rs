@@ -304,6 +304,12 @@ fn growth() {
         );
         (time, size)
     });
+    growth_row("plan the evaluation of a product", |size| {
+        let (mut arena, root, names) = product(size / 2);
+        let variables = symbols(&mut arena, &names);
+        let time = least(runs(size), || Schedule::new(&arena, &[root], &variables));
+        (time, size)
+    });
     growth_row("print a sum", |size| {
         let (arena, root) = read(&sum_text(size));
         let nodes = arena.len();

@@ -12,6 +12,8 @@ pub use forward::{derivatives, forward};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
 pub use reverse::gradient;
 
+use rustc_hash::FxHashSet;
+
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -63,6 +65,10 @@ fn active_nodes(
         }
         _ => true,
     };
+    let wanted: FxHashSet<SymbolId> = variables.iter().copied().collect();
+    let complex: Vec<SymbolId> = (variables.iter().copied())
+        .filter(|&s| arena.assumption(s) == Assumption::Complex)
+        .collect();
     let mut needed = vec![false; order.len()];
     for &root in roots {
         needed[order.position(root)] = true;
@@ -83,10 +89,10 @@ fn active_nodes(
             && needed[at]
             && node.children().any(moves_below)
         {
-            check_analytic(arena, f, variables)?;
+            check_analytic(arena, f, &complex)?;
         }
         moving[at] = match node {
-            Node::Symbol(s) => variables.contains(&s),
+            Node::Symbol(s) => wanted.contains(&s),
             _ => (node.children().enumerate())
                 .any(|(which, child)| moves_below(child) && moves(node, which)),
         };
@@ -96,20 +102,14 @@ fn active_nodes(
         .collect())
 }
 
-/// The partial derivatives of a call, checked against what was declared about the variables.
-fn check_analytic(arena: &Arena, f: Function, variables: &[SymbolId]) -> Result<(), CalculusError> {
-    if crate::functions::is_analytic(f) {
-        return Ok(());
-    }
-    match variables
-        .iter()
-        .find(|&&s| arena.assumption(s) == Assumption::Complex)
-    {
-        Some(&s) => Err(CalculusError::NotAnalytic {
+/// A function without complex derivative must not depend on a variable declared complex.
+fn check_analytic(arena: &Arena, f: Function, complex: &[SymbolId]) -> Result<(), CalculusError> {
+    match complex.first() {
+        Some(&s) if !crate::functions::is_analytic(f) => Err(CalculusError::NotAnalytic {
             function: f,
             variable: arena.symbol_name(s).into(),
         }),
-        None => Ok(()),
+        _ => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `u^p * log(u)` | a product that knows its hole | its limit at u = 0 is 0, while 0 * -inf is NaN |
 
 use num_complex::Complex64;
+use rustc_hash::FxHashMap;
 
 use super::EvalError;
 use super::scalar::Scalar;
@@ -234,6 +235,8 @@ struct Lowering<'a> {
     order: Order,
     roots: &'a [Id],
     variables: &'a [SymbolId],
+    /// By variable: its place in `variables`.
+    places: FxHashMap<SymbolId, u32>,
     holes: Vec<Hole>,
     needed: Vec<bool>,
 }
@@ -247,6 +250,9 @@ impl<'a> Lowering<'a> {
             order,
             roots,
             variables,
+            places: (variables.iter().zip(0..))
+                .map(|(&v, at)| (v, at))
+                .collect(),
             holes: Vec::new(),
             needed,
         }
@@ -296,8 +302,8 @@ impl<'a> Lowering<'a> {
             Node::Number(n) => Op::Constant(self.arena.number_value(n).to_f64()),
             Node::Pi => Op::Constant(std::f64::consts::PI),
             Node::ImaginaryUnit => Op::ImaginaryUnit,
-            Node::Symbol(s) => match self.variables.iter().position(|&v| v == s) {
-                Some(index) => Op::Variable(index as u32),
+            Node::Symbol(s) => match self.places.get(&s) {
+                Some(&index) => Op::Variable(index),
                 None => {
                     let name = self.arena.symbol_name(s).to_owned();
                     return Err(EvalError::MissingVariable { name });
