@@ -22,6 +22,7 @@ pub fn gradient(
     let active = active_nodes(arena, &order, &[root], variables)?;
     let mut sweep = Sweep {
         guards: Vec::new(),
+        known: FxHashMap::default(),
         plain: vec![None; order.len()],
         guarded: FxHashMap::default(),
     };
@@ -91,7 +92,7 @@ fn operation(node: Node) -> (Operation, Vec<Id>) {
 }
 
 /// A chain of branches taken: the guard above, the condition, and which side.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Guard {
     parent: Option<usize>,
     condition: Id,
@@ -100,6 +101,8 @@ struct Guard {
 
 struct Sweep {
     guards: Vec<Guard>,
+    /// By guard: its place in `guards`.
+    known: FxHashMap<Guard, usize>,
     /// By position: the adjoint that counts everywhere.
     plain: Vec<Option<Id>>,
     /// By position: adjoints that count under a guard.
@@ -113,13 +116,10 @@ impl Sweep {
             condition,
             taken,
         };
-        self.guards
-            .iter()
-            .rposition(|&g| g == guard)
-            .unwrap_or_else(|| {
-                self.guards.push(guard);
-                self.guards.len() - 1
-            })
+        *self.known.entry(guard).or_insert_with(|| {
+            self.guards.push(guard);
+            self.guards.len() - 1
+        })
     }
 
     fn accumulate(&mut self, arena: &mut Arena, at: usize, guard: Option<usize>, flow: Id) {
@@ -157,13 +157,14 @@ impl Sweep {
                 taken,
             } = self.guards[last];
             let here = under.remove(&Some(last));
-            let other = self.guards.iter().position(|&g| {
-                g == Guard {
+            let other = self
+                .known
+                .get(&Guard {
                     parent,
                     condition,
                     taken: !taken,
-                }
-            });
+                })
+                .copied();
             let there = other.and_then(|o| under.remove(&Some(o)));
             let (yes, no) = if taken { (here, there) } else { (there, here) };
             let (yes, no) = (or_zero(yes), or_zero(no));
