@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CalculusError, active_nodes, add_option, check_size, no_partial, or_zero};
+use super::{CalculusError, active_nodes, add_option, check_size, make_room, no_partial, or_zero};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -28,6 +28,7 @@ pub fn forward(
     let seeds: FxHashMap<SymbolId, Id> = direction.iter().copied().collect();
     let variables: Vec<SymbolId> = direction.iter().map(|d| d.0).collect();
     let order = Order::of(arena, roots);
+    make_room(arena, &order);
     let active = active_nodes(arena, &order, roots, &variables)?;
     let mut slope: Vec<Option<Id>> = Vec::with_capacity(order.len());
     for (at, &id) in order.ids.iter().enumerate() {

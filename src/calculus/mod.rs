@@ -113,6 +113,13 @@ fn check_analytic(arena: &Arena, f: Function, complex: &[SymbolId]) -> Result<()
     }
 }
 
+/// A derivative has about as many new nodes as its function, and twice as many in reverse. Small graphs have the room.
+fn make_room(arena: &mut Arena, order: &Order) {
+    if order.len() > 4096 {
+        arena.reserve(2 * order.len());
+    }
+}
+
 fn check_size(arena: &Arena) -> Result<(), CalculusError> {
     if arena.len() > MAX_NODES {
         Err(CalculusError::TooLarge)

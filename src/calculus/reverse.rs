@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CalculusError, active_nodes, add_option, check_size, no_partial, or_zero};
+use super::{CalculusError, active_nodes, add_option, check_size, make_room, no_partial, or_zero};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -19,6 +19,7 @@ pub fn gradient(
     variables: &[SymbolId],
 ) -> Result<Vec<Id>, CalculusError> {
     let order = Order::of(arena, &[root]);
+    make_room(arena, &order);
     let active = active_nodes(arena, &order, &[root], variables)?;
     let mut sweep = Sweep {
         guards: Vec::new(),

@@ -16,7 +16,7 @@ pub const MAX_NODES: usize = 12_000_000;
 pub struct Arena {
     nodes: Vec<Node>,
     facts: Vec<Facts>,
-    table: HashTable<u32>,
+    table: HashTable<Slot>,
     numbers: Vec<Number>,
     number_table: HashTable<u32>,
     symbols: Vec<Symbol>,
@@ -60,8 +60,23 @@ fn mix(hash: u64, value: u64) -> u64 {
     (hash.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
+/// A place in the table of nodes. The hash stands beside the id, so that neither growing the table nor passing over a
+/// stranger touches the nodes: in a large graph each such touch waits for memory.
+#[derive(Clone, Copy)]
+struct Slot {
+    id: u32,
+    hash: u32,
+}
+
+/// The 64 bits that the table wants, from the 32 that are kept.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(ODD)
+}
+
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// Two multiplications; the derived hash of the enum takes five.
-fn hash_of_node(node: Node) -> u64 {
+fn hash_of_node(node: Node) -> u32 {
     let word = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
     let (tag, first, second) = match node {
         Node::Number(n) => (0, word(n.0, 0), 0),
@@ -75,9 +90,8 @@ fn hash_of_node(node: Node) -> u64 {
         Node::Call2(f, a, b) => (8 + ((f as u64) << 8), word(a.0, b.0), 0),
         Node::If(c, a, b) => (9, word(a.0, b.0), u64::from(c.0)),
     };
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let hash = (first ^ tag << 24).wrapping_mul(ODD).rotate_left(29) ^ second;
-    hash.wrapping_mul(ODD)
+    (hash.wrapping_mul(ODD) >> 32) as u32
 }
 
 fn hash_of(value: impl Hash) -> u64 {
@@ -122,6 +136,13 @@ impl Arena {
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Makes room for so many more nodes at once: a pass that knows its size spares the tables their growth.
+    pub fn reserve(&mut self, additional: usize) {
+        self.nodes.reserve(additional);
+        self.facts.reserve(additional);
+        self.table.reserve(additional, |slot| spread(slot.hash));
     }
 
     /// The node of an id.
@@ -213,8 +234,9 @@ impl Arena {
     pub(super) fn intern(&mut self, node: Node) -> Id {
         let hash = hash_of_node(node);
         let nodes = &self.nodes;
-        if let Some(&found) = self.table.find(hash, |&i| nodes[i as usize] == node) {
-            return Id(found);
+        let matches = |slot: &Slot| slot.hash == hash && nodes[slot.id as usize] == node;
+        if let Some(found) = self.table.find(spread(hash), matches) {
+            return Id(found.id);
         }
         let id = Id(self.nodes.len() as u32);
         assert!(
@@ -223,9 +245,9 @@ impl Arena {
         );
         self.facts.push(self.facts_of(node));
         self.nodes.push(node);
-        let nodes = &self.nodes;
+        let slot = Slot { id: id.0, hash };
         self.table
-            .insert_unique(hash, id.0, |&i| hash_of_node(nodes[i as usize]));
+            .insert_unique(spread(hash), slot, |slot| spread(slot.hash));
         id
     }
 

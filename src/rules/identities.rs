@@ -94,6 +94,7 @@ struct Index {
 #[derive(Clone, Copy)]
 struct Entry {
     functions: u128,
+    has_hole: bool,
     line: usize,
 }
 
@@ -111,10 +112,15 @@ pub fn all() -> impl Iterator<Item = (Kind, &'static Identity)> {
         .map(|line| (line.kind, line.identity()))
 }
 
-/// The identities whose left side is a call of `f`.
-pub fn by_function(f: Function) -> impl Iterator<Item = &'static Identity> {
-    index().calls[f as usize]
-        .iter()
+/// The identities whose left side is a call of `f` that needs no function outside `functions` (a bit each); those about
+/// constants (`sin(pi/6)`) only where the call has no variable.
+pub fn by_function(
+    f: Function,
+    functions: u128,
+    has_variable: bool,
+) -> impl Iterator<Item = &'static Identity> {
+    (index().calls[f as usize].iter())
+        .filter(move |entry| entry.functions & !functions == 0 && (entry.has_hole || !has_variable))
         .map(|entry| index().lines[entry.line].identity())
 }
 
@@ -145,9 +151,10 @@ fn index() -> &'static Index {
         };
         for text in super::lines(FILE) {
             let left = text.split("->").next().unwrap_or_default().trim();
-            let (kind, functions) = classify(left, &names);
+            let (kind, functions, has_hole) = classify(left, &names);
             let entry = Entry {
                 functions,
+                has_hole,
                 line: index.lines.len(),
             };
             match kind {
@@ -167,20 +174,24 @@ fn index() -> &'static Index {
 }
 
 /// The kind by the loosest operator outside brackets, without a full parse: most lines are never needed in one run.
-fn classify(left: &str, names: &FxHashMap<&str, Function>) -> (Kind, u128) {
+fn classify(left: &str, names: &FxHashMap<&str, Function>) -> (Kind, u128, bool) {
     let (mut depth, mut functions, mut first) = (0, 0u128, None);
     let (mut sum, mut product, mut power) = (false, false, None);
-    let mut before = ' ';
+    let (mut before, mut has_hole) = (' ', false);
     let mut word_start = None;
     for (at, c) in left.char_indices().chain([(left.len(), ' ')]) {
         if c.is_alphanumeric() || c == '_' {
             word_start.get_or_insert(at);
-        } else if let Some(start) = word_start.take()
-            && let Some(&f) = names.get(&left[start..at])
-        {
-            functions |= 1 << f as u32;
-            if start == 0 {
-                first = Some(f);
+        } else if let Some(start) = word_start.take() {
+            let word = &left[start..at];
+            if let Some(&f) = names.get(word) {
+                functions |= 1 << f as u32;
+                if start == 0 {
+                    first = Some(f);
+                }
+            } else {
+                let is_number = word.starts_with(|c: char| c.is_ascii_digit());
+                has_hole |= !is_number && !["pi", "e", "sqrt"].contains(&word);
             }
         }
         match c {
@@ -203,7 +214,7 @@ fn classify(left: &str, names: &FxHashMap<&str, Function>) -> (Kind, u128) {
         (_, _, Some(_), _) | (_, _, _, None) => Kind::Power,
         (.., Some(f)) => Kind::Call(f),
     };
-    (kind, functions)
+    (kind, functions, has_hole)
 }
 
 fn read(text: &'static str) -> Identity {

@@ -14,10 +14,30 @@ impl Simplifier<'_> {
     /// The first identity that applies to a call or a power, applied; the result simplified.
     pub(super) fn rewrite(&mut self, id: Id) -> Option<Id> {
         match self.arena.node(id) {
-            Node::Call(f, _) | Node::Call2(f, ..) => self.rewrite_with(id, rules::by_function(f)),
+            Node::Call(f, _) | Node::Call2(f, ..) => {
+                let functions = self.functions_near(id);
+                let has_variable = self.arena.facts(id).has_symbol;
+                self.rewrite_with(id, rules::by_function(f, functions, has_variable))
+            }
             Node::Pow(..) => self.rewrite_with(id, rules::by_kind(Kind::Power, u128::MAX)),
             _ => None,
         }
+    }
+
+    /// The functions of a node and of what stands up to three steps below: as deep as a pattern goes. A bit each.
+    fn functions_near(&self, id: Id) -> u128 {
+        let mut bits = 0;
+        let mut stack: SmallVec<[(Id, u8); 16]> = smallvec![(id, 0)];
+        while let Some((id, depth)) = stack.pop() {
+            let node = self.arena.node(id);
+            if let Node::Call(f, _) | Node::Call2(f, ..) = node {
+                bits |= 1 << f as u32;
+            }
+            if depth < 3 {
+                stack.extend(node.children().map(|child| (child, depth + 1)));
+            }
+        }
+        bits
     }
 
     fn rewrite_with(
