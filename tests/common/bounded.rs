@@ -93,7 +93,12 @@ pub fn evaluate(
                 let number = arena.number_value(n);
                 let binary =
                     |(p, q): (i64, i64)| p.unsigned_abs() < 1 << 53 && (q as u64).is_power_of_two();
-                constant(number.to_f64(), number.as_small().is_some_and(binary))
+                let value = number.to_f64();
+                match value == 0.0 && !number.is_zero() || value.is_infinite() {
+                    // 1e-400 is no double, but it has a sign.
+                    true => Bounded::unknown(),
+                    false => constant(value, number.as_small().is_some_and(binary)),
+                }
             }
             Node::Pi => constant(std::f64::consts::PI, false),
             Node::ImaginaryUnit if field == Field::Real => Bounded::exact(NAN),
@@ -104,6 +109,29 @@ pub fn evaluate(
             }
             Node::Add(a, b) => add(at(a), at(b)),
             Node::Mul(a, b) => multiply(at(a), at(b)),
+            // A function of real numbers says nothing where rounding alone takes its argument off the line.
+            Node::Call(f, _) | Node::Call2(f, ..)
+                if !gradus::functions::is_analytic(f)
+                    && (arena.node(id).children()).any(|c| {
+                        at(c).value.im != 0.0 && at(c).value.im.abs() <= 4.0 * at(c).error.im
+                    }) =>
+            {
+                Bounded::unknown()
+            }
+            // Errors are carried on by what a small step does: a large one may turn a sine once around.
+            Node::Call(..) | Node::Call2(..)
+                if (arena.node(id).children())
+                    .any(|c| at(c).error.l1_norm() > 0.1 * at(c).value.norm().clamp(1e-3, 1.0)) =>
+            {
+                Bounded::unknown()
+            }
+            Node::Pow(a, b)
+                if at(b).error.l1_norm() > 0.1
+                    || at(a).error.l1_norm() > 0.1 * at(a).value.norm()
+                        && at(a).error.l1_norm() > 1e-3 =>
+            {
+                Bounded::unknown()
+            }
             Node::Pow(a, b) => {
                 // A power is as good as its exponent times the logarithm of its base.
                 let size = at(b).value.norm() * (4.0 + at(a).value.norm().ln().abs());
@@ -322,8 +350,8 @@ fn lift(args: &[Bounded], ulps: f64, f: impl Fn(&[Complex64]) -> Complex64) -> B
         return Bounded::unknown();
     }
     let exact: Vec<Complex64> = args.iter().map(|a| a.value).collect();
-    // Comparisons with NaN are false in IEEE 754; here they are undefined.
-    if exact.iter().any(|z| z.is_nan()) {
+    // Comparisons with NaN are false in IEEE 754, and (1/0)^0 is 1; here they are undefined.
+    if exact.iter().any(|z| !z.is_finite()) {
         return Bounded::exact(NAN);
     }
     let value = above(f(&exact));
@@ -333,7 +361,7 @@ fn lift(args: &[Bounded], ulps: f64, f: impl Fn(&[Complex64]) -> Complex64) -> B
     let mut error = rounding(value, ulps);
     if !(real && value.im == 0.0) {
         // Complex values are good relative to their modulus.
-        let size = value.norm() * ulps * f64::EPSILON;
+        let size = value.norm().max(1e-307) * ulps * f64::EPSILON;
         error = Complex64::new(size, size);
     }
     // A value of 0 that is not that of an exact function is what underflow left.
