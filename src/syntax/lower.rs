@@ -75,6 +75,7 @@ pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Readi
     let mut pass = Pass {
         tree,
         variables,
+        parameters: FxHashMap::default(),
         values: FxHashMap::default(),
         functions: FxHashMap::default(),
         filled: Cell::new(0),
@@ -84,7 +85,7 @@ pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Readi
         let parameters = definition.parameters.as_deref().unwrap_or_default();
         for parameter in parameters {
             let hole = arena.symbol(&format!("{HIDDEN}{}", tree.name(parameter.name)));
-            pass.values.insert(parameter.name, hole);
+            pass.parameters.insert(parameter.name, hole);
         }
         pass.run(arena, definition.body)?;
         let body = pass.lowered(definition.body);
@@ -94,8 +95,9 @@ pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Readi
         }
         let holes: Vec<Id> = parameters
             .iter()
-            .filter_map(|p| pass.values.remove(&p.name))
+            .map(|p| pass.parameters[&p.name])
             .collect();
+        pass.parameters.clear();
         pass.functions
             .insert(definition.name, UserFunction::new(arena, holes, body));
     }
@@ -163,7 +165,9 @@ impl UserFunction {
 struct Pass<'t> {
     tree: &'t Tree,
     variables: &'t [&'t str],
-    /// Defined values, and the parameters of the definition at hand.
+    /// Of the definition at hand; they hide values of the same name.
+    parameters: FxHashMap<NameId, Id>,
+    /// Defined values.
     values: FxHashMap<NameId, Id>,
     functions: FxHashMap<NameId, UserFunction>,
     /// Nodes that calls of the text's own functions have written out so far.
@@ -271,8 +275,12 @@ impl Pass<'_> {
 
     fn name(&self, arena: &mut Arena, name: NameId, span: Span) -> Result<Id, SyntaxError> {
         let text = self.tree.name(name);
-        if let Some(&value) = self.values.get(&name) {
-            return Ok(value);
+        if let Some(&id) = self
+            .parameters
+            .get(&name)
+            .or_else(|| self.values.get(&name))
+        {
+            return Ok(id);
         }
         if self.variables.contains(&text) {
             return Ok(arena.symbol(text));
