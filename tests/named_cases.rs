@@ -564,3 +564,14 @@ fn derivatives_of_high_order() {
         );
     }
 }
+
+/// Written out, the expression has more nodes than fit in 32 bits, twice over.
+#[test]
+fn simplify_weighs_expressions_larger_than_can_be_counted() {
+    let graph = Graph::new();
+    let (x, y) = (graph.symbol("x"), graph.symbol("y"));
+    let e = (0..60).fold(x, |e, _| e * e.sin() + x);
+    let square = e.sin().powi(2);
+    let f = square * (x + 1) * (y + 2) + square * y * (x + 3);
+    assert!(f.simplify().node_count() < 300);
+}

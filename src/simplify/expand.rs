@@ -178,12 +178,12 @@ impl Simplifier<'_> {
             Some((p, q)) if 5040 % q == 0 => p.wrapping_mul(5040 / q) as u64,
             _ => self.arena.facts(factor.exponent).hash | 1,
         };
-        let cost = base.size
-            + if factor.exponent == Arena::ONE {
-                0
-            } else {
-                1 + self.arena.facts(factor.exponent).size
-            };
+        let cost = match factor.exponent == Arena::ONE {
+            true => base.size,
+            false => (base.size)
+                .saturating_add(self.arena.facts(factor.exponent).size)
+                .saturating_add(1),
+        };
         Sketch {
             fingerprint: base.hash.wrapping_mul(unit),
             bases: 1 << (base.hash >> 58),
