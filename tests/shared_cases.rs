@@ -58,10 +58,7 @@ impl Point {
 
     fn eval(&self, arena: &mut Arena, root: Id) -> f64 {
         let variables: Vec<_> = (self.names.iter())
-            .map(|name| {
-                arena.symbol(name);
-                arena.find_symbol(name).expect("just made")
-            })
+            .map(|name| arena.symbol_id(name))
             .collect();
         let schedule =
             Schedule::new(arena, &[root], &variables).expect("every variable has a value");
@@ -88,11 +85,7 @@ fn derivatives_of_other_test_suites() {
             }
         };
         let wrt: Vec<_> = (case["wrt"].as_array().expect("names").iter())
-            .map(|name| {
-                let name = name.as_str().expect("a name");
-                arena.symbol(name);
-                arena.find_symbol(name).expect("just made")
-            })
+            .map(|name| arena.symbol_id(name.as_str().expect("a name")))
             .collect();
         let raw =
             calculus::nth_derivative(&mut arena, root, &wrt, |_, id| id).expect("differentiable");
@@ -151,12 +144,7 @@ fn gradients_of_formulas() {
             .iter()
             .map(|n| n.as_str().expect("a name"))
             .collect();
-        let symbols: Vec<_> = (names.iter())
-            .map(|name| {
-                arena.symbol(name);
-                arena.find_symbol(name).expect("just made")
-            })
-            .collect();
+        let symbols: Vec<_> = (names.iter()).map(|name| arena.symbol_id(name)).collect();
         let gradient = calculus::gradient(&mut arena, root, &symbols).expect("differentiable");
         for at in case["points"].as_array().expect("points") {
             let point = Point::of(&at["at"]);

@@ -76,10 +76,7 @@ impl Random {
 /// The symbols of these names.
 pub fn symbols(arena: &mut Arena, names: &[impl AsRef<str>]) -> Vec<SymbolId> {
     (names.iter().map(AsRef::as_ref))
-        .map(|name| {
-            arena.symbol(name);
-            arena.find_symbol(name).expect("just made")
-        })
+        .map(|name| arena.symbol_id(name))
         .collect()
 }
 

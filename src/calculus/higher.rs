@@ -78,8 +78,7 @@ pub fn taylor(
     mut tidy: impl FnMut(&mut Arena, Id) -> Id,
     is_defined: impl Fn(&Arena, Id) -> bool,
 ) -> Result<Id, CalculusError> {
-    let name = arena.symbol_name(variable).to_owned();
-    let x = arena.symbol(&name);
+    let x = arena.symbol_node(variable);
     let step = arena.sub(x, point);
     let at_point: FxHashMap<Id, Id> = [(x, point)].into_iter().collect();
     let mut derivative = root;

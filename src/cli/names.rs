@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::value::Value;
 use crate::expr::{Arena, Assumption};
-use crate::syntax::{did_you_mean, normalize_name};
+use crate::syntax::{did_you_mean, normalize_name, split_at_commas};
 
 /// Names and what stands behind their `=`.
 pub type Assigned<T> = Vec<(String, T)>;
@@ -97,22 +97,4 @@ fn name(text: &str, option: &str) -> Result<String, Failure> {
         Some(_) => format!("{option}: `{}` is not the name of a variable", text.trim()),
     };
     Err(Failure::new("bad_option", message))
-}
-
-/// Splits at the commas that stand outside brackets.
-fn split_at_commas(text: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut start) = (Vec::new(), 0usize, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push(&text[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts
 }

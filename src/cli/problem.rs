@@ -71,8 +71,7 @@ impl Problem {
 
     /// The variable of a name, whether or not it occurs.
     pub fn symbol(&mut self, name: &str) -> SymbolId {
-        self.arena.symbol(name);
-        self.arena.find_symbol(name).expect("just made")
+        self.arena.symbol_id(name)
     }
 
     /// Names as LaTeX writes them.

@@ -143,9 +143,7 @@ impl<'g> Expr<'g> {
 
     fn symbol_named(self, name: &str) -> SymbolId {
         let name = syntax::normalize_name(name);
-        let mut arena = self.graph().arena_mut();
-        arena.symbol(&name);
-        arena.find_symbol(&name).expect("just made")
+        self.graph().arena_mut().symbol_id(&name)
     }
 
     fn symbols_named(self, names: &[&str]) -> Vec<SymbolId> {

@@ -293,18 +293,26 @@ impl Arena {
 
     /// A variable; real unless [`assume`](Self::assume) says otherwise.
     pub fn symbol(&mut self, name: &str) -> Id {
-        let id = match self.symbol_table.get(name) {
-            Some(&id) => id,
-            None => {
-                let id = SymbolId(self.symbols.len() as u32);
-                self.symbols.push(Symbol {
-                    name: name.into(),
-                    assumption: Assumption::default(),
-                });
-                self.symbol_table.insert(name.into(), id);
-                id
-            }
-        };
+        let id = self.symbol_id(name);
+        self.symbol_node(id)
+    }
+
+    /// The number of the variable of that name, which need not occur yet.
+    pub fn symbol_id(&mut self, name: &str) -> SymbolId {
+        if let Some(id) = self.find_symbol(name) {
+            return id;
+        }
+        let id = SymbolId(self.symbols.len() as u32);
+        self.symbols.push(Symbol {
+            name: name.into(),
+            assumption: Assumption::default(),
+        });
+        self.symbol_table.insert(name.into(), id);
+        id
+    }
+
+    /// The node of a variable.
+    pub fn symbol_node(&mut self, id: SymbolId) -> Id {
         self.intern(Node::Symbol(id))
     }
 

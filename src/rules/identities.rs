@@ -149,7 +149,7 @@ fn index() -> &'static Index {
             products: Vec::new(),
             sums: Vec::new(),
         };
-        for text in super::lines(FILE) {
+        for text in syntax::rule_lines(FILE) {
             let left = text.split("->").next().unwrap_or_default().trim();
             let (kind, functions, has_hole) = classify(left, &names);
             let entry = Entry {

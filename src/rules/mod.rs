@@ -10,10 +10,3 @@ pub use identities::{
     by_kind,
 };
 pub use partials::{Operation, partial};
-
-/// The lines of a rules file that hold something, without comments.
-fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
-    file.lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim())
-        .filter(|line| !line.is_empty())
-}

@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
+use crate::expr::Function;
 use crate::expr::walk::Template;
-use crate::expr::{Arena, Function};
 use crate::syntax;
 
 const FILE: &str = include_str!("../../grammar/functions.rules");
@@ -62,43 +62,16 @@ pub fn partial(op: Operation, argument: usize) -> Option<&'static Template> {
 
 fn read(op: Operation) -> Vec<Option<Template>> {
     let left = op.left_side();
-    let right = (super::lines(FILE))
+    let right = (syntax::rule_lines(FILE))
         .find_map(|line| {
             line.strip_prefix(left.as_str())?
                 .trim_start()
                 .strip_prefix("->")
         })
         .unwrap_or_else(|| panic!("functions.rules has no line for `{left}`"));
-    split_at_commas(right)
+    syntax::split_at_commas(right)
         .into_iter()
-        .map(|part| (part != "undefined").then(|| template(part)))
+        .map(str::trim)
+        .map(|part| (part != "undefined").then(|| syntax::template(part, &Operation::HOLES)))
         .collect()
-}
-
-fn template(text: &str) -> Template {
-    let mut arena = Arena::new();
-    let root = syntax::parse_into(&mut arena, text)
-        .unwrap_or_else(|e| panic!("functions.rules: `{text}`: {e}"));
-    let holes = Operation::HOLES.map(|name| {
-        arena.symbol(name);
-        arena.find_symbol(name).expect("just made")
-    });
-    Template::cut(&arena, &[root], &holes)
-}
-
-fn split_at_commas(text: &str) -> Vec<&str> {
-    let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            ',' if depth == 0 => {
-                parts.push(text[start..at].trim());
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text[start..].trim());
-    parts
 }

@@ -82,10 +82,7 @@ impl Simplifier<'_> {
         if common.degree()? == 0 {
             return None;
         }
-        let x = {
-            let name = self.arena.symbol_name(variable).to_owned();
-            self.arena.symbol(&name)
-        };
+        let x = self.arena.symbol_node(variable);
         let write = |s: &mut Self, p: &Polynomial| {
             let raw = p.to_expr(s.arena, x);
             s.simplify_again(raw)

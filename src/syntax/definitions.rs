@@ -18,9 +18,7 @@ struct Line {
 fn lines() -> &'static [Line] {
     static LINES: OnceLock<Vec<Line>> = OnceLock::new();
     LINES.get_or_init(|| {
-        FILE.lines()
-            .map(|line| line.split('#').next().unwrap_or_default().trim())
-            .filter(|line| !line.is_empty())
+        rule_lines(FILE)
             .map(|line| {
                 let (head, body) = line
                     .split_once('=')
@@ -68,16 +66,44 @@ pub(super) fn find(name: &str, arguments: usize) -> Option<&'static Template> {
     let line = lines()
         .iter()
         .find(|line| line.name == name && line.parameters.len() == arguments)?;
-    Some(line.template.get_or_init(|| {
-        let mut arena = Arena::new();
-        let root = parse_into(&mut arena, line.body)
-            .unwrap_or_else(|e| panic!("definitions.rules: `{}`: {e}", line.body));
-        let holes: Vec<_> = (line.parameters.iter())
-            .map(|p| {
-                arena.symbol(p);
-                arena.find_symbol(p).expect("just made")
-            })
-            .collect();
-        Template::cut(&arena, &[root], &holes)
-    }))
+    Some(
+        line.template
+            .get_or_init(|| template(line.body, &line.parameters)),
+    )
+}
+
+/// An expression of a rules file, with holes for some of its names.
+///
+/// # Panics
+/// If the text is not an expression.
+pub(crate) fn template(text: &str, holes: &[&str]) -> Template {
+    let mut arena = Arena::new();
+    let root = parse_into(&mut arena, text).unwrap_or_else(|e| panic!("rules: `{text}`: {e}"));
+    let holes: Vec<_> = holes.iter().map(|hole| arena.symbol_id(hole)).collect();
+    Template::cut(&arena, &[root], &holes)
+}
+
+/// The lines of a rules file that hold something, without comments.
+pub(crate) fn rule_lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .filter(|line| !line.is_empty())
+}
+
+/// The parts between the commas that stand outside brackets.
+pub(crate) fn split_at_commas(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0usize, 0);
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
 }

@@ -23,6 +23,7 @@ mod render;
 mod scope;
 mod tree;
 
+pub(crate) use definitions::{rule_lines, split_at_commas, template};
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use lower::{MAX_FILLED_NODES, Reading, lower, parse_into, read, single};
 pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
