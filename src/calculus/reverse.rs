@@ -3,6 +3,7 @@
 //! Source: Griewank and Walther, Evaluating Derivatives (2nd ed.), section 3.2.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::{CalculusError, active_nodes, add_option, check_size, make_room, no_partial, or_zero};
 use crate::expr::walk::Order;
@@ -50,7 +51,9 @@ pub fn gradient(
                 }
                 continue;
             }
-            let (op, args) = operation(arena.node(id));
+            let node = arena.node(id);
+            let op = operation(node);
+            let args: SmallVec<[Id; 2]> = node.children().collect();
             for (which, &arg) in args.iter().enumerate() {
                 let child = order.position(arg);
                 if !active[child] {
@@ -81,13 +84,12 @@ pub fn gradient(
         .collect())
 }
 
-fn operation(node: Node) -> (Operation, Vec<Id>) {
+fn operation(node: Node) -> Operation {
     match node {
-        Node::Add(a, b) => (Operation::Add, vec![a, b]),
-        Node::Mul(a, b) => (Operation::Mul, vec![a, b]),
-        Node::Pow(a, b) => (Operation::Pow, vec![a, b]),
-        Node::Call(f, a) => (Operation::Call(f), vec![a]),
-        Node::Call2(f, a, b) => (Operation::Call(f), vec![a, b]),
+        Node::Add(..) => Operation::Add,
+        Node::Mul(..) => Operation::Mul,
+        Node::Pow(..) => Operation::Pow,
+        Node::Call(f, _) | Node::Call2(f, ..) => Operation::Call(f),
         _ => unreachable!("leaves and choices are handled by the sweep"),
     }
 }

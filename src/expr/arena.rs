@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::{Assumption, Id, Node, NumberId, Rational, SymbolId};
 
-/// Passes that could grow a graph without bound stop here with an error; ids are 32 bits, a node takes about 40 bytes.
+/// Passes that could grow a graph without bound stop here with an error; ids are 32 bits, a node takes about 60 bytes.
 pub const MAX_NODES: usize = 12_000_000;
 
 /// The store behind a [`Graph`](super::Graph): nodes, numbers and names, each held once.
@@ -50,14 +50,12 @@ pub struct Facts {
     pub size: u32,
     /// Does a variable occur?
     pub has_symbol: bool,
-    /// Does the imaginary unit occur?
-    pub has_imaginary: bool,
     /// Has `simplify` found that the terms of this sum share no number? Remembered, since the same sums come up again.
     pub is_primitive: bool,
 }
 
 fn mix(hash: u64, value: u64) -> u64 {
-    (hash.rotate_left(5) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    (hash.rotate_left(5) ^ value).wrapping_mul(ODD)
 }
 
 /// A place in the table of nodes. The hash stands beside the id, so that neither growing the table nor passing over a
@@ -269,7 +267,6 @@ impl Arena {
             degree: 0.0,
             size: 1,
             has_symbol: tag == 2,
-            has_imaginary: tag == 4,
             is_primitive: false,
         };
         for child in node.children() {
@@ -277,7 +274,6 @@ impl Arena {
             result.hash = mix(result.hash, child.hash);
             result.size = result.size.saturating_add(child.size);
             result.has_symbol |= child.has_symbol;
-            result.has_imaginary |= child.has_imaginary;
         }
         result.degree = match node {
             Node::Symbol(_) => 1.0,

@@ -48,11 +48,6 @@ impl Order {
         self.position[id.index()] as usize - 1
     }
 
-    /// Is the id among them?
-    pub fn contains(&self, id: Id) -> bool {
-        self.position.get(id.index()).is_some_and(|&p| p != 0)
-    }
-
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -93,8 +88,8 @@ pub fn substitute(arena: &mut Arena, roots: &[Id], replacements: &FxHashMap<Id, 
     roots.iter().map(|&r| new[order.position(r)]).collect()
 }
 
-/// A fixed expression of a few nodes with named holes, kept apart from the graphs it is copied into: the right side of a
-/// rule, or the body of a function that the user defined.
+/// A fixed expression of a few nodes with named holes, kept apart from the graphs it is copied into: a side of a
+/// rule, or the body of a definition.
 pub struct Template {
     /// Ascending; children are positions in this list.
     steps: Vec<Step>,
@@ -163,15 +158,5 @@ impl Template {
     /// Is it the number 0?
     pub fn is_zero(&self) -> bool {
         matches!(&self.steps[..], [Step::Number(value, _)] if value.is_zero())
-    }
-
-    /// How many nodes the template has.
-    pub fn len(&self) -> usize {
-        self.steps.len()
-    }
-
-    /// Is there nothing in it?
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
     }
 }

@@ -112,9 +112,7 @@ impl Simplifier<'_> {
             if !split.has_denominator {
                 continue;
             }
-            let Some(common) = self.common_denominator(&split) else {
-                continue;
-            };
+            let common = self.common_denominator(&split);
             let mut cleared = super::terms::Terms::new();
             for part in &split.parts {
                 let mut product: Factors = split.of(part).iter().copied().collect();
@@ -147,7 +145,7 @@ impl Simplifier<'_> {
     }
 
     /// The factors with negative exponents of all terms, each with its smallest exponent.
-    fn common_denominator(&self, split: &super::terms::Split) -> Option<Factors> {
+    fn common_denominator(&self, split: &super::terms::Split) -> Factors {
         let mut common = Factors::new();
         for factor in &split.factors {
             let Some(e) = self
@@ -170,7 +168,7 @@ impl Simplifier<'_> {
                 None => common.push(*factor),
             }
         }
-        (!common.is_empty()).then_some(common)
+        common
     }
 
     fn cost_of_factors(&self, factors: &[Factor]) -> u64 {

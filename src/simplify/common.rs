@@ -54,12 +54,8 @@ impl Simplifier<'_> {
                 .all(|p| split.of(p).iter().any(|f| f.base == base))
         };
         // Nearly all sums end here: no function or sum that every term has, and no denominator that meets its like.
-        let denominators = if split.has_denominator {
-            self.shared_denominators(split)
-        } else {
-            Factors::new()
-        };
-        if denominators.is_empty() && !first.iter().any(|f| !plain(f) && shared_everywhere(f.base))
+        if !self.denominators_meet(split)
+            && !first.iter().any(|f| !plain(f) && shared_everywhere(f.base))
         {
             return None;
         }
@@ -86,17 +82,12 @@ impl Simplifier<'_> {
         (worth_it && !common.is_empty()).then_some(common)
     }
 
-    /// The factors with negative exponents whose base occurs in another term too.
-    fn shared_denominators(&self, split: &Split) -> Factors {
+    /// Has any factor a negative exponent whose base occurs in another term too?
+    fn denominators_meet(&self, split: &Split) -> bool {
         let occurrences = |base: Id| split.factors.iter().filter(|f| f.base == base).count();
-        (split.factors.iter().copied())
-            .filter(|f| {
-                self.arena
-                    .as_number(f.exponent)
-                    .is_some_and(Rational::is_negative)
-                    && occurrences(f.base) > 1
-            })
-            .collect()
+        let is_negative = |e: Id| self.arena.as_number(e).is_some_and(Rational::is_negative);
+        split.has_denominator
+            && (split.factors.iter()).any(|f| is_negative(f.exponent) && occurrences(f.base) > 1)
     }
 
     /// The exponent with which a base can be taken out of every term; `None` for 0.

@@ -24,8 +24,6 @@ use smallvec::{SmallVec, smallvec};
 use crate::expr::{Arena, Expr, Function, Id, Node};
 use crate::functions;
 
-pub use order::compare_terms;
-
 /// Steps (terms and factors looked at) that one call may take, whatever the size of its input.
 pub const STEP_BUDGET: usize = 4_000_000;
 
