@@ -3,7 +3,7 @@
 use gradus::calculus;
 use gradus::expr::{Id, SymbolId};
 use gradus::numeric::{Kind, Schedule, dual, explain};
-use gradus::simplify::simplify;
+use gradus::simplify::{simplify, simplify_within};
 use gradus::syntax;
 use gradus::{Expr, Function, Graph};
 use num_complex::Complex64;
@@ -574,4 +574,24 @@ fn simplify_weighs_expressions_larger_than_can_be_counted() {
     let square = e.sin().powi(2);
     let f = square * (x + 1) * (y + 2) + square * y * (x + 3);
     assert!(f.simplify().node_count() < 300);
+}
+
+/// What a spent budget left as it stood must not come back as the answer of a call that has a budget.
+#[test]
+fn a_spent_budget_is_told_and_spoils_no_later_answer() {
+    let graph = Graph::new();
+    let f = graph
+        .parse("sin(x)^2 + cos(x)^2 + (y + 1)*(y - 1) + exp(log(z))")
+        .unwrap();
+    let cut = simplify_within(&mut graph.arena_mut(), f.id(), 3);
+    assert!(!cut.complete);
+    let point = [("x", 0.3), ("y", 0.7), ("z", 1.9)];
+    let (before, after) = (
+        f.eval(&point).unwrap(),
+        graph.expr(cut.id).eval(&point).unwrap(),
+    );
+    assert!((before - after).abs() < 1e-14);
+    let whole = simplify(&mut graph.arena_mut(), f.id());
+    assert!(whole.complete);
+    assert_eq!(graph.expr(whole.id).to_string(), "y^2 + z");
 }
