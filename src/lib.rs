@@ -28,6 +28,9 @@
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`descend`] the way down to a minimum, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
+// The parser that pest generates without its `std` feature names this crate.
+extern crate alloc;
+
 pub mod calculus;
 pub mod cli;
 mod convenience;

@@ -1,8 +1,8 @@
 //! The forward sweep: one direction, all nodes.
 
-use rustc_hash::FxHashMap;
-
-use super::{CalculusError, active_nodes, add_option, check_size, make_room, no_partial, or_zero};
+use super::{
+    CalculusError, Wanted, active_nodes, add_option, check_size, make_room, no_partial, or_zero,
+};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -25,11 +25,14 @@ pub fn forward(
     roots: &[Id],
     direction: &[(SymbolId, Id)],
 ) -> Result<Vec<Id>, CalculusError> {
-    let seeds: FxHashMap<SymbolId, Id> = direction.iter().copied().collect();
-    let variables: Vec<SymbolId> = direction.iter().map(|d| d.0).collect();
+    let mut seeds: Vec<Option<Id>> = vec![None; arena.symbol_count()];
+    for &(variable, step) in direction {
+        seeds[variable.index()] = Some(step);
+    }
+    let wanted = Wanted::new(arena, direction.iter().map(|d| d.0));
     let order = Order::of(arena, roots);
     make_room(arena, &order);
-    let active = active_nodes(arena, &order, roots, &variables)?;
+    let active = active_nodes(arena, &order, roots, &wanted)?;
     let mut slope: Vec<Option<Id>> = Vec::with_capacity(order.len());
     for (at, &id) in order.ids.iter().enumerate() {
         if !active[at] {
@@ -39,7 +42,7 @@ pub fn forward(
         let d = |child: Id| slope[order.position(child)];
         let derivative = match arena.node(id) {
             Node::Number(_) | Node::Pi | Node::ImaginaryUnit => None,
-            Node::Symbol(s) => seeds.get(&s).copied(),
+            Node::Symbol(s) => seeds[s.index()],
             Node::Add(a, b) => add_option(arena, d(a), d(b)),
             Node::Mul(a, b) => binary(arena, Operation::Mul, [a, b], [d(a), d(b)])?,
             Node::Pow(a, b) => binary(arena, Operation::Pow, [a, b], [d(a), d(b)])?,

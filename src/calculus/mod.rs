@@ -12,8 +12,6 @@ pub use forward::{derivatives, forward};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
 pub use reverse::gradient;
 
-use rustc_hash::FxHashSet;
-
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -48,6 +46,34 @@ pub enum CalculusError {
     },
 }
 
+/// The variables of a derivative.
+struct Wanted {
+    /// By variable of the graph.
+    is_wanted: Vec<bool>,
+    /// One of them that was declared complex.
+    complex: Option<SymbolId>,
+}
+
+impl Wanted {
+    fn new(arena: &Arena, variables: impl Iterator<Item = SymbolId>) -> Wanted {
+        let mut wanted = Wanted {
+            is_wanted: vec![false; arena.symbol_count()],
+            complex: None,
+        };
+        for variable in variables {
+            wanted.is_wanted[variable.index()] = true;
+            if arena.assumption(variable) == Assumption::Complex {
+                wanted.complex.get_or_insert(variable);
+            }
+        }
+        wanted
+    }
+
+    fn contains(&self, variable: SymbolId) -> bool {
+        self.is_wanted[variable.index()]
+    }
+}
+
 /// Which nodes have a derivative that the roots need: they depend on a variable, and a root on them, each time through
 /// something that moves. `sign(x)` does not, nor does a condition: `polygamma(sign(x), x)` needs no derivative by the
 /// order, `if(polygamma(x, 2) > 1, x, 0)` none of its condition.
@@ -55,7 +81,7 @@ fn active_nodes(
     arena: &Arena,
     order: &Order,
     roots: &[Id],
-    variables: &[SymbolId],
+    wanted: &Wanted,
 ) -> Result<Vec<bool>, CalculusError> {
     // By child: does its movement move the node?
     let moves = |node: Node, which: usize| match node {
@@ -65,10 +91,6 @@ fn active_nodes(
         }
         _ => true,
     };
-    let wanted: FxHashSet<SymbolId> = variables.iter().copied().collect();
-    let complex: Vec<SymbolId> = (variables.iter().copied())
-        .filter(|&s| arena.assumption(s) == Assumption::Complex)
-        .collect();
     let mut needed = vec![false; order.len()];
     for &root in roots {
         needed[order.position(root)] = true;
@@ -89,10 +111,10 @@ fn active_nodes(
             && needed[at]
             && node.children().any(moves_below)
         {
-            check_analytic(arena, f, &complex)?;
+            check_analytic(arena, f, wanted.complex)?;
         }
         moving[at] = match node {
-            Node::Symbol(s) => wanted.contains(&s),
+            Node::Symbol(s) => wanted.contains(s),
             _ => (node.children().enumerate())
                 .any(|(which, child)| moves_below(child) && moves(node, which)),
         };
@@ -103,9 +125,13 @@ fn active_nodes(
 }
 
 /// A function without complex derivative must not depend on a variable declared complex.
-fn check_analytic(arena: &Arena, f: Function, complex: &[SymbolId]) -> Result<(), CalculusError> {
-    match complex.first() {
-        Some(&s) if !crate::functions::is_analytic(f) => Err(CalculusError::NotAnalytic {
+fn check_analytic(
+    arena: &Arena,
+    f: Function,
+    complex: Option<SymbolId>,
+) -> Result<(), CalculusError> {
+    match complex {
+        Some(s) if !crate::functions::is_analytic(f) => Err(CalculusError::NotAnalytic {
             function: f,
             variable: arena.symbol_name(s).into(),
         }),

@@ -5,7 +5,9 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{CalculusError, active_nodes, add_option, check_size, make_room, no_partial, or_zero};
+use super::{
+    CalculusError, Wanted, active_nodes, add_option, check_size, make_room, no_partial, or_zero,
+};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
@@ -21,7 +23,8 @@ pub fn gradient(
 ) -> Result<Vec<Id>, CalculusError> {
     let order = Order::of(arena, &[root]);
     make_room(arena, &order);
-    let active = active_nodes(arena, &order, &[root], variables)?;
+    let wanted = Wanted::new(arena, variables.iter().copied());
+    let active = active_nodes(arena, &order, &[root], &wanted)?;
     let mut sweep = Sweep {
         guards: Vec::new(),
         known: FxHashMap::default(),

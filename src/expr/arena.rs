@@ -2,11 +2,11 @@
 
 use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
-use std::hash::{BuildHasher, Hash};
 
+use super::intern::{Facts, Parents, Slot, hash_of};
 use super::{Assumption, Id, Node, NumberId, Rational, SymbolId};
 
-/// Passes that could grow a graph without bound stop here with an error; ids are 32 bits, a node takes about 60 bytes.
+/// Passes that could grow a graph without bound stop here with an error; ids are 32 bits, a node takes about 50 bytes.
 pub const MAX_NODES: usize = 12_000_000;
 
 /// The store behind a [`Graph`](super::Graph): nodes, numbers and names, each held once.
@@ -14,87 +14,40 @@ pub const MAX_NODES: usize = 12_000_000;
 /// Passes work on the arena directly; users see [`Graph`](super::Graph) and [`Expr`](super::Expr).
 #[derive(Clone)]
 pub struct Arena {
-    nodes: Vec<Node>,
-    facts: Vec<Facts>,
-    table: HashTable<Slot>,
-    numbers: Vec<Number>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) facts: Vec<Facts>,
+    pub(super) parents: Vec<Parents>,
+    /// The nodes that no list of parents had room for.
+    pub(super) table: HashTable<Slot>,
+    pub(super) numbers: Vec<Number>,
     number_table: HashTable<u32>,
-    symbols: Vec<Symbol>,
+    /// The nodes of whole numbers from [`FIRST_SMALL`] on, 0 for none: most numbers of a formula are found here.
+    small_numbers: [u32; SMALL_COUNT],
+    pub(super) symbols: Vec<Symbol>,
     symbol_table: FxHashMap<Box<str>, SymbolId>,
+    pub(super) pi: Option<Id>,
+    pub(super) imaginary_unit: Option<Id>,
     /// Results of `simplify` by id of its input, 0 for none: equal expressions are one node, so an answer stays valid.
     simplified: Vec<u32>,
 }
 
 #[derive(Clone)]
-struct Number {
+pub(super) struct Number {
     value: Rational,
     /// Was it written as a decimal somewhere (0.1 rather than 1/10)? It is printed as it was written.
     decimal: bool,
-    node: Option<Id>,
+    pub(super) node: Option<Id>,
 }
 
 #[derive(Clone)]
-struct Symbol {
+pub(super) struct Symbol {
     name: Box<str>,
     assumption: Assumption,
+    pub(super) node: Option<Id>,
 }
 
-/// What is known of a node from its children, kept beside it.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts {
-    /// Depends on names, numbers and structure only, never on ids: a stable tie-breaker for orderings.
-    pub hash: u64,
-    /// Total degree in the variables, as far as it can be read off (functions count 0).
-    pub degree: f32,
-    /// Nodes counted as a tree, shared parts again and again; stops at `u32::MAX`.
-    pub size: u32,
-    /// Does a variable occur?
-    pub has_symbol: bool,
-    /// Has `simplify` found that the terms of this sum share no number? Remembered, since the same sums come up again.
-    pub is_primitive: bool,
-}
-
-fn mix(hash: u64, value: u64) -> u64 {
-    (hash.rotate_left(5) ^ value).wrapping_mul(ODD)
-}
-
-/// A place in the table of nodes. The hash stands beside the id, so that neither growing the table nor passing over a
-/// stranger touches the nodes: in a large graph each such touch waits for memory.
-#[derive(Clone, Copy)]
-struct Slot {
-    id: u32,
-    hash: u32,
-}
-
-/// The 64 bits that the table wants, from the 32 that are kept.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(ODD)
-}
-
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// Two multiplications; the derived hash of the enum takes five.
-fn hash_of_node(node: Node) -> u32 {
-    let word = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
-    let (tag, first, second) = match node {
-        Node::Number(n) => (0, word(n.0, 0), 0),
-        Node::Symbol(s) => (1, word(s.0, 0), 0),
-        Node::Pi => (2, 0, 0),
-        Node::ImaginaryUnit => (3, 0, 0),
-        Node::Add(a, b) => (4, word(a.0, b.0), 0),
-        Node::Mul(a, b) => (5, word(a.0, b.0), 0),
-        Node::Pow(a, b) => (6, word(a.0, b.0), 0),
-        Node::Call(f, a) => (7 + ((f as u64) << 8), word(a.0, 0), 0),
-        Node::Call2(f, a, b) => (8 + ((f as u64) << 8), word(a.0, b.0), 0),
-        Node::If(c, a, b) => (9, word(a.0, b.0), u64::from(c.0)),
-    };
-    let hash = (first ^ tag << 24).wrapping_mul(ODD).rotate_left(29) ^ second;
-    (hash.wrapping_mul(ODD) >> 32) as u32
-}
-
-fn hash_of(value: impl Hash) -> u64 {
-    rustc_hash::FxBuildHasher.hash_one(value)
-}
+const FIRST_SMALL: i64 = -16;
+const SMALL_COUNT: usize = 64;
 
 impl Default for Arena {
     fn default() -> Arena {
@@ -117,11 +70,15 @@ impl Arena {
         let mut arena = Arena {
             nodes: Vec::with_capacity(512),
             facts: Vec::with_capacity(512),
-            table: HashTable::with_capacity(448),
+            parents: Vec::with_capacity(512),
+            table: HashTable::new(),
             numbers: Vec::with_capacity(16),
             number_table: HashTable::with_capacity(28),
+            small_numbers: [0; SMALL_COUNT],
             symbols: Vec::with_capacity(8),
             symbol_table: FxHashMap::default(),
+            pi: None,
+            imaginary_unit: None,
             simplified: Vec::new(),
         };
         for (id, value) in [(Arena::ZERO, 0), (Arena::ONE, 1), (Arena::MINUS_ONE, -1)] {
@@ -136,11 +93,11 @@ impl Arena {
         self.nodes.len()
     }
 
-    /// Makes room for so many more nodes at once: a pass that knows its size spares the tables their growth.
+    /// Makes room for so many more nodes at once: a pass that knows its size spares the lists their growth.
     pub fn reserve(&mut self, additional: usize) {
         self.nodes.reserve(additional);
         self.facts.reserve(additional);
-        self.table.reserve(additional, |slot| spread(slot.hash));
+        self.parents.reserve(additional);
     }
 
     /// The node of an id.
@@ -177,6 +134,11 @@ impl Arena {
     /// Was the number written as a decimal?
     pub fn is_decimal(&self, id: NumberId) -> bool {
         self.numbers[id.0 as usize].decimal
+    }
+
+    /// How many variables have a name here.
+    pub fn symbol_count(&self) -> usize {
+        self.symbols.len()
     }
 
     /// The name of a variable.
@@ -229,62 +191,9 @@ impl Arena {
         self.symbol_table.get(name).copied()
     }
 
-    pub(super) fn intern(&mut self, node: Node) -> Id {
-        let hash = hash_of_node(node);
-        let nodes = &self.nodes;
-        let matches = |slot: &Slot| slot.hash == hash && nodes[slot.id as usize] == node;
-        if let Some(found) = self.table.find(spread(hash), matches) {
-            return Id(found.id);
-        }
-        let id = Id(self.nodes.len() as u32);
-        assert!(
-            self.nodes.len() < u32::MAX as usize - 1,
-            "more than 2^32 nodes"
-        );
-        self.facts.push(self.facts_of(node));
-        self.nodes.push(node);
-        let slot = Slot { id: id.0, hash };
-        self.table
-            .insert_unique(spread(hash), slot, |slot| spread(slot.hash));
-        id
-    }
-
-    fn facts_of(&self, node: Node) -> Facts {
-        let facts = |id: Id| self.facts(id);
-        let (tag, seed) = match node {
-            Node::Number(n) => (1, hash_of(self.number_value(n))),
-            Node::Symbol(s) => (2, hash_of(self.symbol_name(s))),
-            Node::Pi => (3, 0),
-            Node::ImaginaryUnit => (4, 0),
-            Node::Add(..) => (5, 0),
-            Node::Mul(..) => (6, 0),
-            Node::Pow(..) => (7, 0),
-            Node::Call(f, _) | Node::Call2(f, ..) => (8, f as u64),
-            Node::If(..) => (9, 0),
-        };
-        let mut result = Facts {
-            hash: mix(mix(0, tag), seed),
-            degree: 0.0,
-            size: 1,
-            has_symbol: tag == 2,
-            is_primitive: false,
-        };
-        for child in node.children() {
-            let child = facts(child);
-            result.hash = mix(result.hash, child.hash);
-            result.size = result.size.saturating_add(child.size);
-            result.has_symbol |= child.has_symbol;
-        }
-        result.degree = match node {
-            Node::Symbol(_) => 1.0,
-            Node::Add(a, b) => facts(a).degree.max(facts(b).degree),
-            Node::Mul(a, b) => facts(a).degree + facts(b).degree,
-            Node::Pow(a, b) => self
-                .as_number(b)
-                .map_or(0.0, |n| n.to_f64() as f32 * facts(a).degree),
-            _ => 0.0,
-        };
-        result
+    /// Is 1 to be printed like a decimal? Then what is multiplied by it is a decimal, too.
+    pub(super) fn one_is_decimal(&self) -> bool {
+        self.numbers[1].decimal
     }
 
     /// A variable; real unless [`assume`](Self::assume) says otherwise.
@@ -302,6 +211,7 @@ impl Arena {
         self.symbols.push(Symbol {
             name: name.into(),
             assumption: Assumption::default(),
+            node: None,
         });
         self.symbol_table.insert(name.into(), id);
         id
@@ -323,6 +233,17 @@ impl Arena {
     }
 
     fn tagged_number(&mut self, value: Rational, decimal: bool) -> Id {
+        let small = (value.as_i64())
+            .map(|n| n.wrapping_sub(FIRST_SMALL) as u64 as usize)
+            .filter(|&at| at < SMALL_COUNT);
+        if let Some(at) = small
+            && let Some(id) = self.small_numbers[at].checked_sub(1)
+        {
+            if decimal && let Node::Number(n) = self.nodes[id as usize] {
+                self.numbers[n.0 as usize].decimal = true;
+            }
+            return Id(id);
+        }
         let hash = hash_of(&value);
         let numbers = &self.numbers;
         if let Some(&found) = self
@@ -342,9 +263,11 @@ impl Arena {
         let numbers = &self.numbers;
         self.number_table
             .insert_unique(hash, index, |&i| hash_of(&numbers[i as usize].value));
-        let node = self.intern(Node::Number(NumberId(index)));
-        self.numbers[index as usize].node = Some(node);
-        node
+        let id = self.intern(Node::Number(NumberId(index)));
+        if let Some(at) = small {
+            self.small_numbers[at] = id.0 + 1;
+        }
+        id
     }
 
     /// A number computed from others: decimal if one of them is.

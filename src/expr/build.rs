@@ -69,16 +69,19 @@ impl Arena {
 
     /// `a * b`: numbers are multiplied and move to the front, 0 and 1 vanish, equal bases with numeric exponents meet.
     pub fn mul(&mut self, a: Id, b: Id) -> Id {
+        if (a == Arena::ONE || b == Arena::ONE) && !self.one_is_decimal() {
+            return if a == Arena::ONE { b } else { a };
+        }
         let ((ca, ra), (cb, rb)) = (self.split_coefficient(a), self.split_coefficient(b));
         let c = match (ca, cb) {
-            (None, None) => None,
-            (Some(c), None) | (None, Some(c)) => Some(c),
+            (None, None) => return self.mul_rests(a, b),
+            (Some(c), None) | (None, Some(c)) => c,
             (Some(x), Some(y)) => match self.coefficient(ca).checked_mul(&self.coefficient(cb)) {
-                Some(product) => Some(self.computed(product, [x, y])),
+                Some(product) => self.computed(product, [x, y]),
                 None => return self.intern(Node::Mul(a, b)),
             },
         };
-        if c == Some(Arena::ZERO) {
+        if c == Arena::ZERO {
             // 0/0 stays what it is; every other product with 0 is 0.
             return match ra.or(rb) {
                 Some(rest) if self.divides_by_zero(rest) => {
@@ -91,15 +94,13 @@ impl Arena {
             (Some(x), Some(y)) => Some(self.mul_rests(x, y)),
             (rest, None) | (None, rest) => rest,
         };
-        match (c, rest) {
-            (None, Some(rest)) => rest,
-            (Some(c), None) => c,
+        match rest {
+            None => c,
             // Powers that met may have left a number: sqrt(2)*sqrt(2).
-            (Some(c), Some(rest)) => match self.split_coefficient(rest) {
+            Some(rest) => match self.split_coefficient(rest) {
                 (None, _) => self.scale(c, rest),
                 _ => self.mul(c, rest),
             },
-            (None, None) => unreachable!("a node has a coefficient or a rest"),
         }
     }
 
@@ -146,6 +147,9 @@ impl Arena {
 
     /// `a ^ b`: exact powers of numbers, `u^0 = 1`, `u^1 = u`, `(u^p)^n = u^(p*n)` and `(c*u)^n = c^n*u^n` for whole n.
     pub fn pow(&mut self, a: Id, b: Id) -> Id {
+        if b == Arena::ONE {
+            return a;
+        }
         let Some(exponent) = self.as_number(b).cloned() else {
             if self.is_one(a) {
                 return a;
@@ -154,9 +158,6 @@ impl Arena {
         };
         if exponent.is_zero() {
             return Arena::ONE;
-        }
-        if exponent.is_one() {
-            return a;
         }
         if let Some(base) = self.as_number(a).cloned() {
             if let Some(power) = number_power(&base, &exponent) {

@@ -8,13 +8,15 @@ mod build;
 mod decimal;
 mod function;
 mod handle;
+mod intern;
 mod node;
 mod number;
 pub mod walk;
 
-pub use arena::{Arena, Facts, MAX_NODES};
+pub use arena::{Arena, MAX_NODES};
 pub use function::Function;
 pub use handle::{Expr, Graph, IntoExpr};
+pub use intern::Facts;
 pub use node::{Children, Id, Node, NumberId, SymbolId};
 pub use number::{MAX_NUMBER_BITS, Rational};
 

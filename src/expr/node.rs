@@ -21,6 +21,13 @@ pub struct NumberId(pub(crate) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SymbolId(pub(crate) u32);
 
+impl SymbolId {
+    /// The position of the variable in its graph.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The core language: no subtraction (`a + -1*b`), no division (`a * b^-1`), no square root (`a^(1/2)`).
 ///
 /// Euler's number is `exp(1)`.
@@ -60,6 +67,26 @@ impl Node {
             Node::If(c, a, b) => ([c, a, b], 3),
         };
         Children { list, len, next: 0 }
+    }
+
+    /// Has it no children?
+    pub fn is_leaf(self) -> bool {
+        matches!(
+            self,
+            Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit
+        )
+    }
+
+    /// The child with the largest number.
+    pub(super) fn youngest_child(self) -> Option<Id> {
+        match self {
+            Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => None,
+            Node::Call(_, a) => Some(a),
+            Node::Add(a, b) | Node::Mul(a, b) | Node::Pow(a, b) | Node::Call2(_, a, b) => {
+                Some(a.max(b))
+            }
+            Node::If(c, a, b) => Some(c.max(a).max(b)),
+        }
     }
 }
 

@@ -207,6 +207,12 @@ impl Rational {
     /// The sum, unless it has more than [`MAX_NUMBER_BITS`] bits.
     pub fn checked_add(&self, other: &Rational) -> Option<Rational> {
         if let (Small(a, b), Small(c, d)) = (&self.0, &other.0) {
+            // Most numbers of a formula are whole and small.
+            if (b, d) == (&1, &1)
+                && let Some(sum) = a.checked_add(*c)
+            {
+                return Some(Rational(Small(sum, 1)));
+            }
             if b == d {
                 return Some(Rational::reduce(*a as i128 + *c as i128, *b as i128));
             }
@@ -223,6 +229,11 @@ impl Rational {
     /// The product, unless it has more than [`MAX_NUMBER_BITS`] bits.
     pub fn checked_mul(&self, other: &Rational) -> Option<Rational> {
         if let (Small(a, b), Small(c, d)) = (&self.0, &other.0) {
+            if (b, d) == (&1, &1)
+                && let Some(product) = a.checked_mul(*c)
+            {
+                return Some(Rational(Small(product, 1)));
+            }
             return Some(Rational::reduce(
                 *a as i128 * *c as i128,
                 *b as i128 * *d as i128,
@@ -238,6 +249,8 @@ impl Rational {
     pub fn recip(&self) -> Option<Rational> {
         match &self.0 {
             Small(0, _) => None,
+            // In lowest terms already; only the sign has to go up.
+            Small(n @ 1.., d) => Some(Rational(Small(*d, *n))),
             Small(n, d) => Some(Rational::reduce(*d as i128, *n as i128)),
             Big(b) => Some(Rational::from_big(RBig::ONE / &**b)),
         }
@@ -311,11 +324,11 @@ impl Rational {
         if other.is_zero() {
             return self.abs();
         }
-        if let (Small(a, 1), Small(b, 1)) = (&self.0, &other.0) {
-            return Rational::reduce(
-                gcd(a.unsigned_abs().into(), b.unsigned_abs().into()) as i128,
-                1,
-            );
+        if let (Small(a, b), Small(c, d)) = (&self.0, &other.0) {
+            // gcd(a/b, c/d) = gcd(a d, c b) / (b d), where every product is below 2^126.
+            let (a, b, c, d) = (*a as i128, *b as i128, *c as i128, *d as i128);
+            let common = gcd((a * d).unsigned_abs(), (c * b).unsigned_abs());
+            return Rational::reduce(common as i128, b * d);
         }
         let (a, b) = (self.to_big(), other.to_big());
         let (n, d) = (
@@ -339,7 +352,10 @@ impl std::ops::Neg for &Rational {
     type Output = Rational;
     fn neg(self) -> Rational {
         match &self.0 {
-            Small(n, d) => Rational::reduce(-(*n as i128), *d as i128),
+            Small(n, d) => match n.checked_neg() {
+                Some(n) => Rational(Small(n, *d)),
+                None => Rational::reduce(-(*n as i128), *d as i128),
+            },
             Big(b) => Rational::from_big(-(**b).clone()),
         }
     }

@@ -19,8 +19,8 @@ impl Order {
     pub fn of(arena: &Arena, roots: &[Id]) -> Order {
         let end = roots.iter().map(|r| r.index() + 1).max().unwrap_or(0);
         let mut position = vec![0u32; end];
-        let mut ids = Vec::new();
-        let mut stack: Vec<Id> = Vec::new();
+        let mut ids = Vec::with_capacity(end.min(256));
+        let mut stack: SmallVec<[Id; 64]> = SmallVec::new();
         for &root in roots {
             stack.push(root);
             while let Some(id) = stack.pop() {
@@ -35,9 +35,16 @@ impl Order {
                 }
             }
         }
-        ids.sort_unstable();
-        for (at, id) in ids.iter().enumerate() {
-            position[id.index()] = at as u32 + 1;
+        // Where most nodes are reachable, the marks are the sorted list already.
+        if ids.len() >= end / 8 {
+            ids.clear();
+            let marked = (position.iter().zip(0..)).filter(|(mark, _)| **mark != 0);
+            ids.extend(marked.map(|(_, id)| Id(id)));
+        } else {
+            ids.sort_unstable();
+        }
+        for (id, at) in ids.iter().zip(1..) {
+            position[id.index()] = at;
         }
         Order { ids, position }
     }

@@ -86,8 +86,63 @@ struct Index {
     lines: Vec<Line>,
     calls: Vec<Vec<Entry>>,
     powers: Vec<Entry>,
-    products: Vec<Entry>,
-    sums: Vec<Entry>,
+    products: List,
+    sums: List,
+}
+
+/// The lines of one kind, found by the functions that are there: a product has few, and few lines are about them.
+struct List {
+    entries: Vec<Entry>,
+    /// By function: the entries whose left side needs it, a bit each.
+    needing: Vec<u128>,
+    /// The entries whose left side needs no function.
+    free: u128,
+}
+
+impl List {
+    fn new() -> List {
+        List {
+            entries: Vec::new(),
+            needing: vec![0; Function::ALL.len()],
+            free: 0,
+        }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        assert!(
+            self.entries.len() < 128,
+            "a bit each has room for 128 lines"
+        );
+        let bit = 1 << self.entries.len();
+        for (function, entries) in self.needing.iter_mut().enumerate() {
+            if entry.functions >> function & 1 != 0 {
+                *entries |= bit;
+            }
+        }
+        if entry.functions == 0 {
+            self.free |= bit;
+        }
+        self.entries.push(entry);
+    }
+
+    /// The entries that need no function outside `functions`, in the order of the file.
+    fn among(&self, functions: u128) -> impl Iterator<Item = &Entry> {
+        let candidates =
+            bits(functions).fold(self.free, |list, function| list | self.needing[function]);
+        (bits(candidates).map(|at| &self.entries[at]))
+            .filter(move |entry| entry.functions & !functions == 0)
+    }
+}
+
+/// The positions of the bits that are set, ascending.
+fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (set != 0).then(|| {
+            let at = set.trailing_zeros() as usize;
+            set &= set - 1;
+            at
+        })
+    })
 }
 
 /// Where a line stands, with the functions that its left side needs: most lines are passed over at a glance.
@@ -124,17 +179,22 @@ pub fn by_function(
         .map(|entry| index().lines[entry.line].identity())
 }
 
-/// The identities of a kind whose left side needs no function outside `functions` (a bit each).
-pub fn by_kind(kind: Kind, functions: u128) -> impl Iterator<Item = &'static Identity> {
-    let list: &[Entry] = match kind {
-        Kind::Power => &index().powers,
-        Kind::Product => &index().products,
-        Kind::Sum => &index().sums,
-        Kind::Call(f) => &index().calls[f as usize],
-    };
-    list.iter()
-        .filter(move |entry| entry.functions & !functions == 0)
-        .map(|entry| index().lines[entry.line].identity())
+/// The identities whose left side is a power.
+pub fn of_powers() -> impl Iterator<Item = &'static Identity> {
+    let index = index();
+    (index.powers.iter()).map(|entry| index.lines[entry.line].identity())
+}
+
+/// The identities of products whose left side needs no function outside `functions` (a bit each).
+pub fn of_products(functions: u128) -> impl Iterator<Item = &'static Identity> {
+    let index = index();
+    (index.products.among(functions)).map(|entry| index.lines[entry.line].identity())
+}
+
+/// As [`of_products`], for sums of two terms.
+pub fn of_sums(functions: u128) -> impl Iterator<Item = &'static Identity> {
+    let index = index();
+    (index.sums.among(functions)).map(|entry| index.lines[entry.line].identity())
 }
 
 fn index() -> &'static Index {
@@ -146,8 +206,8 @@ fn index() -> &'static Index {
             lines: Vec::new(),
             calls: Function::ALL.iter().map(|_| Vec::new()).collect(),
             powers: Vec::new(),
-            products: Vec::new(),
-            sums: Vec::new(),
+            products: List::new(),
+            sums: List::new(),
         };
         for text in syntax::rule_lines(FILE) {
             let left = text.split("->").next().unwrap_or_default().trim();

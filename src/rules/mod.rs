@@ -7,6 +7,6 @@ mod partials;
 
 pub use identities::{
     Condition, Identity, Kind, Part, PatternFactor, Property, all as identities, by_function,
-    by_kind,
+    of_powers, of_products, of_sums,
 };
 pub use partials::{Operation, partial};

@@ -5,7 +5,7 @@ use smallvec::{SmallVec, smallvec};
 use super::Simplifier;
 use super::factors::{Factor, Factors};
 use super::polynomial::Polynomial;
-use crate::expr::{Arena, Id, Node, Rational, SymbolId};
+use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
 
 /// Sums larger than this are not searched for common factors.
 const MAX_CANCEL_SIZE: u32 = 200;
@@ -104,6 +104,7 @@ impl Simplifier<'_> {
             if (e > 0 && !has_denominator)
                 || !matches!(self.arena.node(base), Node::Add(..))
                 || self.arena.facts(base).size > MAX_CANCEL_SIZE
+                || !self.holds_fraction(base)
             {
                 continue;
             }
@@ -139,6 +140,24 @@ impl Simplifier<'_> {
             if self.cost_of_factors(&new) < before {
                 (*coefficient, *factors) = (new_coefficient, new);
                 return true;
+            }
+        }
+        false
+    }
+
+    /// Has any term of the sum a factor with a negative exponent?
+    fn holds_fraction(&self, sum: Id) -> bool {
+        let is_negative = |id: Id| self.arena.as_number(id).is_some_and(Rational::is_negative);
+        let mut stack: SmallVec<[Id; 16]> = smallvec![sum];
+        while let Some(id) = stack.pop() {
+            match self.arena.node(id) {
+                Node::Add(a, b) | Node::Mul(a, b) => stack.extend([a, b]),
+                Node::Pow(_, exponent) | Node::Call(Function::Exp, exponent)
+                    if is_negative(exponent) =>
+                {
+                    return true;
+                }
+                _ => {}
             }
         }
         false

@@ -1,15 +1,20 @@
 //! Multiplying out, where the result is not longer.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::factors::{Factor, Factors};
 use super::terms::{Split, Term, Terms, terms_of};
 use super::{Mode, Simplifier};
-use crate::expr::{Arena, Id, Node};
+use crate::expr::{Arena, Id, Node, Rational};
 
 /// Products that would have more terms than this are not multiplied out to see whether something cancels.
 const MAX_TRIAL_TERMS: usize = 300;
 
 /// Products that would have more terms than this are never multiplied out.
 pub(super) const MAX_EXPANDED_TERMS: usize = 10_000;
+
+/// Exponents are counted in units of 1/5040, so that the usual roots add up exactly.
+const UNITS: i64 = 5040;
 
 /// What a product of terms will look like, without building it.
 #[derive(Clone, Copy)]
@@ -22,6 +27,8 @@ struct Sketch {
     cost: u32,
     coefficient: f64,
 }
+
+type Sketches = SmallVec<[Sketch; 16]>;
 
 impl Simplifier<'_> {
     /// The terms with every product of sums multiplied out and collected, if that is not longer than before.
@@ -117,9 +124,9 @@ impl Simplifier<'_> {
 
     /// A lower estimate of what the sum costs when multiplied out, from sketches: most trials end here, cheaply.
     fn sketched_cost(&self, split: &Split) -> u64 {
-        let mut all: Vec<Sketch> = Vec::new();
+        let mut all = Sketches::new();
         for part in &split.parts {
-            let mut product = vec![Sketch {
+            let mut product: Sketches = smallvec![Sketch {
                 fingerprint: 0,
                 bases: 0,
                 cost: 0,
@@ -131,7 +138,7 @@ impl Simplifier<'_> {
                     product.iter_mut().for_each(|p| *p = p.times(&sketch));
                     continue;
                 }
-                let inner: Vec<Sketch> = (terms_of(self.arena, factor.base).iter())
+                let inner: Sketches = (terms_of(self.arena, factor.base).iter())
                     .map(|term| {
                         let one = Sketch {
                             fingerprint: 0,
@@ -167,17 +174,23 @@ impl Simplifier<'_> {
         self.arena.as_number(number).map_or(1.0, |n| n.to_f64())
     }
 
-    fn sketch(&self, factor: &Factor) -> Sketch {
-        let base = self.arena.facts(factor.base);
-        // Exponents are counted in units of 1/5040, so that the usual roots add up exactly.
-        let unit = match self
-            .arena
-            .as_number(factor.exponent)
-            .and_then(|n| n.as_small())
-        {
-            Some((p, q)) if 5040 % q == 0 => p.wrapping_mul(5040 / q) as u64,
+    /// Of a base with a whole exponent: fingerprints of a product add up, as exponents do.
+    pub(super) fn fingerprint(&self, base: Id, exponent: i64) -> u64 {
+        let units = exponent.wrapping_mul(UNITS) as u64;
+        self.arena.facts(base).hash.wrapping_mul(units)
+    }
+
+    pub(super) fn fingerprint_of(&self, factor: &Factor) -> u64 {
+        let exponent = self.arena.as_number(factor.exponent);
+        let units = match exponent.and_then(Rational::as_small) {
+            Some((p, q)) if UNITS % q == 0 => p.wrapping_mul(UNITS / q) as u64,
             _ => self.arena.facts(factor.exponent).hash | 1,
         };
+        self.arena.facts(factor.base).hash.wrapping_mul(units)
+    }
+
+    fn sketch(&self, factor: &Factor) -> Sketch {
+        let base = self.arena.facts(factor.base);
         let cost = match factor.exponent == Arena::ONE {
             true => base.size,
             false => (base.size)
@@ -185,7 +198,7 @@ impl Simplifier<'_> {
                 .saturating_add(1),
         };
         Sketch {
-            fingerprint: base.hash.wrapping_mul(unit),
+            fingerprint: self.fingerprint_of(factor),
             bases: 1 << (base.hash >> 58),
             cost,
             coefficient: 1.0,
@@ -212,7 +225,7 @@ impl Sketch {
 }
 
 /// Adds the coefficients of equal products and drops what cancels.
-fn merge(sketches: &mut Vec<Sketch>) {
+fn merge(sketches: &mut Sketches) {
     sketches.sort_unstable_by_key(|s| s.fingerprint);
     sketches.dedup_by(|next, kept| {
         let same = next.fingerprint == kept.fingerprint;

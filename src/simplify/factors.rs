@@ -195,7 +195,10 @@ impl Simplifier<'_> {
                 met = true;
                 let exponents: SmallVec<[Id; 4]> =
                     factors[at..end].iter().map(|f| f.exponent).collect();
-                self.sum_of(&exponents)
+                match exponents.iter().all(|&e| self.arena.as_number(e).is_some()) {
+                    true => (exponents.iter()).fold(Arena::ZERO, |sum, &e| self.arena.add(sum, e)),
+                    false => self.sum_of(&exponents),
+                }
             };
             if !self.arena.is_zero(exponent) {
                 factors[kept] = Factor { base, exponent };
@@ -266,7 +269,8 @@ impl Simplifier<'_> {
             return None;
         }
         let e = self.arena.as_number(exponent)?.clone();
-        let mut content = self.content(sum)?;
+        // Decimals stay as they were written, as if they had nothing in common.
+        let mut content = self.content(sum).unwrap_or(Rational::ONE);
         if content.is_one() {
             self.arena.remember_primitive(sum);
             return None;
@@ -282,6 +286,9 @@ impl Simplifier<'_> {
         self.arena.as_number(outside)?;
         let inverse = self.arena.number(content.recip()?);
         let inside = self.scale_sum(sum, inverse);
+        if e.is_integer() {
+            self.arena.remember_primitive(inside);
+        }
         let power = self.arena.pow(inside, exponent);
         Some(self.arena.mul(outside, power))
     }

@@ -7,7 +7,7 @@ use super::factors::{Factor, Factors};
 use super::matching::Bindings;
 use super::terms::{Split, Term, Terms};
 use crate::expr::{Arena, Function, Id, Node, Rational};
-use crate::rules::{self, Identity, Kind, PatternFactor};
+use crate::rules::{self, Identity, PatternFactor};
 
 /// Positions of the factors that a pattern matched.
 type Used = SmallVec<[usize; 4]>;
@@ -41,7 +41,7 @@ impl Simplifier<'_> {
         if functions == 0 {
             return false;
         }
-        for identity in rules::by_kind(Kind::Product, functions) {
+        for identity in rules::of_products(functions) {
             let [
                 rules::Part {
                     coefficient: needed,
@@ -102,11 +102,11 @@ impl Simplifier<'_> {
             return true;
         };
         for (at, factor) in factors.iter().enumerate() {
-            if used.contains(&at) {
+            if used.contains(&at) || !self.may_match(identity, pattern, power, *factor) {
                 continue;
             }
             let before = bindings.clone();
-            if self.match_factor(identity, pattern, power, *factor, bindings) {
+            if self.match_factor(identity, pattern, *factor, bindings) {
                 used.push(at);
                 if self.match_factors_from(identity, patterns, factors, bindings, used) {
                     return true;
@@ -118,30 +118,42 @@ impl Simplifier<'_> {
         false
     }
 
-    fn match_factor(
-        &mut self,
-        identity: &Identity,
-        pattern: Id,
-        power: i64,
-        factor: Factor,
-        bindings: &mut Bindings,
-    ) -> bool {
+    /// What can be told of a factor at a glance: its sign, its power, its outermost operation.
+    fn may_match(&self, identity: &Identity, pattern: Id, power: i64, factor: Factor) -> bool {
+        let pattern = identity.arena.node(pattern);
         if factor.base == self.e {
-            return match identity.arena.node(pattern) {
-                Node::Call(Function::Exp, p) if power == 1 => {
-                    self.exponential_times(identity, p, factor.exponent, bindings)
-                        .is_some()
-                        || self.matches(identity, p, factor.exponent, bindings)
-                }
-                _ => false,
-            };
+            return power == 1 && matches!(pattern, Node::Call(Function::Exp, _));
         }
         let Some(exponent) = self.arena.as_integer(factor.exponent) else {
             return false;
         };
         exponent.signum() == power.signum()
             && exponent.unsigned_abs() >= power.unsigned_abs()
-            && self.matches(identity, pattern, factor.base, bindings)
+            && match pattern {
+                Node::Call(f, _) => {
+                    matches!(self.arena.node(factor.base), Node::Call(g, _) if f == g)
+                }
+                Node::Add(..) => matches!(self.arena.node(factor.base), Node::Add(..)),
+                _ => true,
+            }
+    }
+
+    /// For a factor that may match.
+    fn match_factor(
+        &mut self,
+        identity: &Identity,
+        pattern: Id,
+        factor: Factor,
+        bindings: &mut Bindings,
+    ) -> bool {
+        match identity.arena.node(pattern) {
+            Node::Call(Function::Exp, p) if factor.base == self.e => {
+                self.exponential_times(identity, p, factor.exponent, bindings)
+                    .is_some()
+                    || self.matches(identity, p, factor.exponent, bindings)
+            }
+            _ => self.matches(identity, pattern, factor.base, bindings),
+        }
     }
 
     /// The whole number k with `exponent = k*p`, where the holes of p are bound: exp(2*x) is exp(x) twice.
@@ -250,7 +262,7 @@ impl Simplifier<'_> {
         split: &Split,
         functions: u128,
     ) -> Option<(usize, usize, Id)> {
-        for identity in rules::by_kind(Kind::Sum, functions) {
+        for identity in rules::of_sums(functions) {
             let [first, second] = &identity.parts[..] else {
                 continue;
             };
@@ -296,6 +308,9 @@ impl Simplifier<'_> {
         {
             return None;
         }
+        if !self.may_have_partner(identity, lead, follow, split, at, &used, &bindings) {
+            return None;
+        }
         let mut factors: Factors = split.of(part).iter().copied().collect();
         self.take_factors(identity, &lead.factors, &mut factors, &used, &bindings, 1);
         let inverse = self.arena.number(lead.coefficient.recip()?);
@@ -325,5 +340,37 @@ impl Simplifier<'_> {
         let (mut coefficient, mut factors) = (cofactor, factors);
         self.push_factors(right, None, &mut coefficient, &mut factors);
         Some((partner, self.product(coefficient, factors)))
+    }
+
+    /// Is there a term with the fingerprint of the partner? Nearly always there is not, and it need not be built.
+    #[allow(clippy::too_many_arguments)] // what a match is made of
+    fn may_have_partner(
+        &mut self,
+        identity: &Identity,
+        lead: &rules::Part,
+        follow: &rules::Part,
+        split: &Split,
+        at: usize,
+        used: &[usize],
+        bindings: &Bindings,
+    ) -> bool {
+        let part = &split.parts[at];
+        let mut wanted = part.fingerprint;
+        for (&(_, power), &place) in lead.factors.iter().zip(used) {
+            let base = split.of(part)[place].base;
+            if base == self.e {
+                return true; // exponents of e are no numbers to count with
+            }
+            wanted = wanted.wrapping_sub(self.fingerprint(base, power));
+        }
+        for &(pattern, power) in &follow.factors {
+            match self.fill_pattern(identity, pattern, bindings) {
+                Some(base) if base != self.e => {
+                    wanted = wanted.wrapping_add(self.fingerprint(base, power));
+                }
+                _ => return true,
+            }
+        }
+        (split.parts.iter().enumerate()).any(|(other, p)| other != at && p.fingerprint == wanted)
     }
 }

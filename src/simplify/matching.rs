@@ -5,7 +5,7 @@ use smallvec::{SmallVec, smallvec};
 use super::properties;
 use super::{MAX_DEPTH, Simplifier};
 use crate::expr::{Arena, Id, Node, Rational};
-use crate::rules::{self, Identity, Kind, Property};
+use crate::rules::{self, Identity, Property};
 
 /// What the holes of an identity stand for.
 pub(super) type Bindings = SmallVec<[Option<Id>; 4]>;
@@ -19,7 +19,7 @@ impl Simplifier<'_> {
                 let has_variable = self.arena.facts(id).has_symbol;
                 self.rewrite_with(id, rules::by_function(f, functions, has_variable))
             }
-            Node::Pow(..) => self.rewrite_with(id, rules::by_kind(Kind::Power, u128::MAX)),
+            Node::Pow(..) => self.rewrite_with(id, rules::of_powers()),
             _ => None,
         }
     }

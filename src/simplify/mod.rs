@@ -97,6 +97,9 @@ enum Mode {
     Expand,
 }
 
+/// The parts of a node, with a numeric factor each.
+type Operands = SmallVec<[(Id, Id); 16]>;
+
 struct Simplifier<'a> {
     arena: &'a mut Arena,
     /// exp(1)
@@ -135,10 +138,12 @@ impl<'a> Simplifier<'a> {
     }
 
     fn known(&self, id: Id) -> Option<Id> {
-        match self.mode {
+        let found = match self.mode {
             Mode::Shortest => self.arena.simplified(id),
             Mode::Expand => self.expanded.get(&id).copied(),
-        }
+        };
+        // A number or a name is its own answer.
+        found.or_else(|| self.arena.node(id).is_leaf().then_some(id))
     }
 
     fn remember(&mut self, id: Id, result: Id) {
@@ -168,8 +173,8 @@ impl<'a> Simplifier<'a> {
 
     /// Bottom-up over everything that has no answer yet; nested sums and products are taken as one.
     fn run(&mut self, root: Id) -> Id {
-        let mut stack = vec![root];
-        let mut operands = Vec::new();
+        let mut stack: SmallVec<[Id; 64]> = smallvec![root];
+        let mut operands = Operands::new();
         while let Some(&id) = stack.last() {
             if self.known(id).is_some() {
                 stack.pop();
@@ -196,7 +201,7 @@ impl<'a> Simplifier<'a> {
     }
 
     /// The parts of a node that are simplified on their own, with a numeric factor in sums. Nested sums are one sum.
-    fn operands(&mut self, id: Id, parts: &mut Vec<(Id, Id)>) {
+    fn operands(&mut self, id: Id, parts: &mut Operands) {
         let node = self.arena.node(id);
         let flatten = self.within_budget();
         match node {

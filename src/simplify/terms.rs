@@ -33,6 +33,8 @@ pub struct Part {
     pub functions: u128,
     /// Is a sum, or a whole power of one, among its factors?
     pub holds_sum: bool,
+    /// Equal for equal factors.
+    pub fingerprint: u64,
 }
 
 impl Split {
@@ -137,8 +139,11 @@ impl Simplifier<'_> {
                 range: start..start + factors.len(),
                 functions: 0,
                 holds_sum: false,
+                fingerprint: 0,
             };
             for factor in &factors {
+                let fingerprint = self.fingerprint_of(factor);
+                part.fingerprint = part.fingerprint.wrapping_add(fingerprint);
                 part.functions |= self.function_bits(factor.base);
                 part.holds_sum |= self.is_expandable(factor);
                 split.has_denominator |= self
@@ -251,9 +256,12 @@ impl Simplifier<'_> {
             }
             content = content.gcd(self.arena.as_number(term.coefficient)?);
         }
-        let leading = terms
-            .iter()
-            .min_by(|a, b| order::compare_terms(self.arena, a.rest, b.rest))?;
+        // The sum is arranged: what leads by the order of the variables stands first, or last where it was turned round.
+        let (first, last) = (terms.first()?, terms.last()?);
+        let leading = match order::compare_terms(self.arena, first.rest, last.rest) {
+            std::cmp::Ordering::Greater => last,
+            _ => first,
+        };
         let negative = self.arena.as_number(leading.coefficient)?.is_negative();
         Some(if negative { -&content } else { content })
     }

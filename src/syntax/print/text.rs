@@ -20,9 +20,10 @@ pub fn text(arena: &Arena, root: Id) -> Result<String, TooLong> {
 pub(super) fn write(arena: &Arena, names: Option<&Names>, root: Id) -> Result<String, TooLong> {
     let mut printer = Printer {
         source: Source { arena, names, root },
-        out: String::new(),
-        stack: vec![Piece::Expr(root, Level::Or)],
+        out: String::with_capacity(128),
+        stack: Vec::with_capacity(32),
     };
+    printer.stack.push(Piece::Expr(root, Level::Or));
     while let Some(piece) = printer.stack.pop() {
         printer.piece(piece);
         if printer.out.len() > MAX_TEXT_BYTES {
