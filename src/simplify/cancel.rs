@@ -146,7 +146,7 @@ impl Simplifier<'_> {
     }
 
     /// Has any term of the sum a factor with a negative exponent?
-    fn holds_fraction(&self, sum: Id) -> bool {
+    pub(super) fn holds_fraction(&self, sum: Id) -> bool {
         let is_negative = |id: Id| self.arena.as_number(id).is_some_and(Rational::is_negative);
         let mut stack: SmallVec<[Id; 16]> = smallvec![sum];
         while let Some(id) = stack.pop() {

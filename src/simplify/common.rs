@@ -32,8 +32,12 @@ impl Simplifier<'_> {
         let (mut coefficient, mut factors) = (Arena::ONE, common);
         self.push_factors(numerator, None, &mut coefficient, &mut factors);
         let product = self.product(coefficient, factors);
-        let size = u64::from(self.arena.facts(product).size);
-        (size < self.cost_of_terms(terms)).then_some(product)
+        let (c, rest) = self.arena.split_coefficient(product);
+        let cost = self.cost_of_term(&Term {
+            coefficient: c.unwrap_or(Arena::ONE),
+            rest: rest.unwrap_or(Arena::ONE),
+        });
+        (cost < self.cost_of_terms(terms)).then_some(product)
     }
 
     /// Bases that every term has with numeric exponents (the smallest is taken, 0 where the base is missing), and powers

@@ -144,6 +144,7 @@ impl Simplifier<'_> {
                 || (self.mode == Mode::Shortest
                     && self.depth < MAX_DEPTH
                     && (self.cancel(&mut coefficient, &mut factors)
+                        || self.cancel_shared(&mut coefficient, &mut factors)
                         || self.clear_fractions(&mut coefficient, &mut factors)));
             if !changed {
                 break;
@@ -216,6 +217,13 @@ impl Simplifier<'_> {
         let mut at = 0;
         while at < factors.len() {
             let Factor { base, exponent } = factors[at];
+            // (x/y)^(3/2) and (x/y)^(-1/2) have met: a whole power of a product is one of its factors.
+            if self.is_whole_power_of_product(base, exponent) {
+                factors.swap_remove(at);
+                self.push_factors(base, Some(exponent), coefficient, factors);
+                again = true;
+                continue;
+            }
             let replaced = match self.arena.node(base) {
                 Node::Number(_) if self.arena.as_number(exponent).is_some() => {
                     self.number_root(base, exponent)
@@ -236,6 +244,16 @@ impl Simplifier<'_> {
             }
         }
         again && self.has_equal_bases(factors)
+    }
+
+    fn is_whole_power_of_product(&mut self, base: Id, exponent: Id) -> bool {
+        match self.arena.node(base) {
+            Node::Mul(c, _) => {
+                self.arena.as_integer(exponent).is_some() && !self.has_no_exact_power(c, exponent)
+            }
+            Node::Pow(..) => self.arena.as_integer(exponent).is_some(),
+            _ => false,
+        }
     }
 
     fn has_equal_bases(&self, factors: &mut [Factor]) -> bool {
@@ -295,6 +313,7 @@ impl Simplifier<'_> {
 
     /// Orders the factors, writes what has a negative exponent as one denominator, and multiplies out a number times a sum.
     fn assemble(&mut self, mut coefficient: Id, mut factors: Factors) -> Id {
+        factors.sort_by(|a, b| self.compare_in_product(a, b));
         self.absorb_sign(&mut coefficient, &mut factors);
         if let [Factor { base, exponent }] = factors[..]
             && exponent == Arena::ONE
@@ -303,10 +322,9 @@ impl Simplifier<'_> {
             return if coefficient == Arena::ONE {
                 base
             } else {
-                self.scale_sum(base, coefficient)
+                self.distribute(coefficient, base)
             };
         }
-        factors.sort_by(|a, b| self.compare_in_product(a, b));
         let (mut numerator, mut denominator) = (None, None);
         for Factor { base, exponent } in factors {
             let negative = self
@@ -351,31 +369,6 @@ impl Simplifier<'_> {
                 std::cmp::Ordering::Less
             }
             _ => order::compare_factors(self.arena, a.base, b.base),
-        }
-    }
-
-    /// `-1/(x - 1)` is `1/(1 - x)`: a minus before the product goes into a sum that has one of its own.
-    fn absorb_sign(&mut self, coefficient: &mut Id, factors: &mut [Factor]) {
-        if !self
-            .arena
-            .as_number(*coefficient)
-            .is_some_and(Rational::is_negative)
-        {
-            return;
-        }
-        for factor in factors {
-            let odd = self
-                .arena
-                .as_integer(factor.exponent)
-                .is_some_and(|n| n % 2 != 0);
-            if odd
-                && matches!(self.arena.node(factor.base), Node::Add(..))
-                && self.has_negative_term(factor.base)
-            {
-                factor.base = self.scale_sum(factor.base, Arena::MINUS_ONE);
-                *coefficient = self.arena.neg(*coefficient);
-                return;
-            }
         }
     }
 }

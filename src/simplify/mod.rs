@@ -16,6 +16,8 @@ mod order;
 pub mod polynomial;
 mod properties;
 mod roots;
+mod shared;
+mod sign;
 mod terms;
 
 use rustc_hash::FxHashMap;

@@ -98,6 +98,10 @@ impl Simplifier<'_> {
         self.collect(&mut terms);
         if terms.len() > 1 {
             let mut split = self.split(&terms);
+            if self.settle_signs(&mut terms, &split) {
+                self.collect(&mut terms);
+                split = self.split(&terms);
+            }
             self.sum_rules(&mut terms, &mut split);
             if terms.len() > 1 && self.within_budget() && self.depth < super::MAX_DEPTH {
                 self.depth += 1;
@@ -208,7 +212,7 @@ impl Simplifier<'_> {
             .saturating_sub(1)
     }
 
-    fn cost_of_term(&self, term: &Term) -> u64 {
+    pub(super) fn cost_of_term(&self, term: &Term) -> u64 {
         if term.rest == Arena::ONE {
             return 1;
         }
@@ -236,11 +240,36 @@ impl Simplifier<'_> {
 
     /// A sum times a number, term by term.
     pub(super) fn scale_sum(&mut self, sum: Id, by: Id) -> Id {
+        let terms = self.scaled_terms(sum, by);
+        self.build_sum(&terms)
+    }
+
+    /// As [`scale_sum`](Self::scale_sum), simplified again: with the number in its terms a common denominator may pay.
+    pub(super) fn distribute(&mut self, by: Id, sum: Id) -> Id {
+        if self.depth < super::MAX_DEPTH
+            && !self.arena.as_number(by).is_some_and(|c| c.abs().is_one())
+            && self.holds_fraction(sum)
+        {
+            let terms = self.scaled_terms(sum, by);
+            self.depth += 1;
+            let result = self.sum(terms);
+            self.depth -= 1;
+            return result;
+        }
+        self.scale_sum(sum, by)
+    }
+
+    fn scaled_terms(&mut self, sum: Id, by: Id) -> Terms {
         let mut terms = terms_of(self.arena, sum);
         for term in &mut terms {
             term.coefficient = self.arena.mul(term.coefficient, by);
+            if matches!(self.arena.node(term.rest), Node::Mul(..) | Node::Pow(..)) {
+                let (mut one, mut factors) = (Arena::ONE, Factors::new());
+                self.push_factors(term.rest, None, &mut one, &mut factors);
+                self.settle_sign(term, &factors);
+            }
         }
-        self.build_sum(&terms)
+        terms
     }
 
     /// The rational c such that `sum / c` has whole coefficients without common divisor and a positive one in front (in the
@@ -264,14 +293,5 @@ impl Simplifier<'_> {
         };
         let negative = self.arena.as_number(leading.coefficient)?.is_negative();
         Some(if negative { -&content } else { content })
-    }
-
-    /// Does a term of the sum have a negative coefficient?
-    pub(super) fn has_negative_term(&self, sum: Id) -> bool {
-        terms_of(self.arena, sum).iter().any(|t| {
-            self.arena
-                .as_number(t.coefficient)
-                .is_some_and(Rational::is_negative)
-        })
     }
 }

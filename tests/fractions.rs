@@ -1,0 +1,91 @@
+//! Fractions as a textbook writes them: what stands above and below cancels, and a minus has one place.
+
+use gradus::Graph;
+
+/// Simplified, printed, read into a fresh graph and simplified again: both times `goal`.
+fn check(start: &str, goal: &str) {
+    let once = gradus::simplify(start).expect("a formula");
+    assert_eq!(once, goal, "{start}");
+    assert_eq!(
+        gradus::simplify(&once).expect("a formula"),
+        goal,
+        "{start}, again"
+    );
+}
+
+#[test]
+fn a_factor_of_every_term_cancels() {
+    check("(x^2 + x)/x", "x + 1");
+    check("x/(x - x^2)", "1/(1 - x)");
+    check("3*x - x/(x - x^2)", "3*x + 1/(x - 1)");
+    check("x*y/(x*y + x)", "y/(y + 1)");
+    check("(x*y + x)/(x*z)", "(y + 1)/z");
+    check("sin(x)/(sin(x)^2 + sin(x))", "1/(sin(x) + 1)");
+    check("sqrt(x)/(x + sqrt(x))", "1/(sqrt(x) + 1)");
+    check("x^2/(x^3 + x)", "x/(x^2 + 1)");
+}
+
+#[test]
+fn no_more_cancels_than_is_there() {
+    check("x/(x^3 + x^2)", "1/(x^2 + x)");
+    check("x^5/(x^3 + x^2)^2", "x/(x + 1)^2");
+    check("(x^2 + 1)/x", "(x^2 + 1)/x");
+    check("x/(x + 1)", "x/(x + 1)");
+    check("y/(x^2 + x)", "y/(x^2 + x)");
+}
+
+#[test]
+fn fractions_inside_a_numerator_are_cleared() {
+    check("z^2*(9*x/z + 1/z)", "z*(9*x + 1)");
+    check("x^2*(1/x + y/x)", "x*(y + 1)");
+}
+
+#[test]
+fn a_power_that_becomes_whole_is_its_factors() {
+    check("y*(x/y)^(3/2)*(x/y)^(-1/2) - x", "0");
+    check("(x*y)^(1/2)*(x*y)^(1/2)/y", "x");
+}
+
+#[test]
+fn a_minus_goes_into_the_sum_that_then_begins_with_a_plus() {
+    check("-1/(x - 1)", "1/(1 - x)");
+    check(
+        "(1 - cos(x))/(x - sin(x) + 2)",
+        "(1 - cos(x))/(x - sin(x) + 2)",
+    );
+    check(
+        "(cos(x) - 1)/(sin(x) - x - 2)",
+        "(1 - cos(x))/(x - sin(x) + 2)",
+    );
+    check("z - y/(x - 1)", "z + y/(1 - x)");
+    check("exp(-(y + x/(x - 1))/3)", "exp(x/(3*(1 - x)) - y/3)");
+    check("2 - y*(7 - z)", "y*(z - 7) + 2");
+}
+
+/// Which factor takes the minus must not depend on what was built before.
+#[test]
+fn the_place_of_a_minus_depends_on_the_formula_alone() {
+    let texts = [
+        "(y - z)*(sin(6) - y)",
+        "-(z - y)*(sin(6) - y)",
+        "(sin(6) - y)*(y - z)",
+        "-(sin(6) - y)*(z - y)",
+        "(y - sin(6))*(z - y)",
+    ];
+    let graph = Graph::new();
+    let forms: Vec<String> = (texts.iter().rev())
+        .map(|text| graph.parse(text).expect("a formula").simplify().to_string())
+        .collect();
+    for (text, form) in texts.iter().rev().zip(&forms) {
+        assert_eq!(form, &forms[0], "{text}");
+        check(text, form);
+    }
+}
+
+/// The two sides differ by sign, whichever way they were written.
+#[test]
+fn opposite_fractions_meet() {
+    check("1/(1 - x) + 1/(x - 1)", "0");
+    check("x/(y - z) + x/(z - y)", "0");
+    check("(y + 1)/x^2 - y/x^2", "1/x^2");
+}
