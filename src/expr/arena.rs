@@ -29,6 +29,7 @@ pub struct Arena {
     pub(super) imaginary_unit: Option<Id>,
     /// Results of `simplify` by id of its input, 0 for none: equal expressions are one node, so an answer stays valid.
     simplified: Vec<u32>,
+    contents: FxHashMap<Id, (Id, Id)>,
 }
 
 #[derive(Clone)]
@@ -80,6 +81,7 @@ impl Arena {
             pi: None,
             imaginary_unit: None,
             simplified: Vec::new(),
+            contents: FxHashMap::default(),
         };
         for (id, value) in [(Arena::ZERO, 0), (Arena::ONE, 1), (Arena::MINUS_ONE, -1)] {
             let made = arena.number(value);
@@ -174,6 +176,17 @@ impl Arena {
             }
             self.simplified[id.index()] = result.0 + 1;
         }
+    }
+
+    /// The number that the terms of a sum share and the sum divided by it, where `simplify` found them before.
+    pub fn content(&self, sum: Id) -> Option<(Id, Id)> {
+        self.contents.get(&sum).copied()
+    }
+
+    /// Remembers that `sum` is `c*primitive`, where the terms of `primitive` share no number.
+    pub fn remember_content(&mut self, sum: Id, c: Id, primitive: Id) {
+        self.contents.insert(sum, (c, primitive));
+        self.remember_primitive(primitive);
     }
 
     /// Remembers that the terms of a sum share no number.

@@ -286,28 +286,36 @@ impl Simplifier<'_> {
         if self.arena.facts(sum).is_primitive {
             return None;
         }
-        let e = self.arena.as_number(exponent)?.clone();
+        let is_whole = self.arena.as_number(exponent)?.is_integer();
+        if is_whole && let Some((c, inside)) = self.arena.content(sum) {
+            return self.power_of_scaled(c, inside, exponent);
+        }
         // Decimals stay as they were written, as if they had nothing in common.
         let mut content = self.content(sum).unwrap_or(Rational::ONE);
         if content.is_one() {
             self.arena.remember_primitive(sum);
             return None;
         }
-        if !e.is_integer() {
+        if !is_whole {
             content = content.abs();
         }
         if content.is_one() {
             return None;
         }
         let c = self.arena.number(content.clone());
-        let outside = self.arena.pow(c, exponent);
-        self.arena.as_number(outside)?;
         let inverse = self.arena.number(content.recip()?);
         let inside = self.scale_sum(sum, inverse);
-        if e.is_integer() {
-            self.arena.remember_primitive(inside);
+        if is_whole {
+            self.arena.remember_content(sum, c, inside);
         }
-        let power = self.arena.pow(inside, exponent);
+        self.power_of_scaled(c, inside, exponent)
+    }
+
+    /// `c^e * s^e`, where `c^e` is exact.
+    fn power_of_scaled(&mut self, c: Id, sum: Id, exponent: Id) -> Option<Id> {
+        let outside = self.arena.pow(c, exponent);
+        self.arena.as_number(outside)?;
+        let power = self.arena.pow(sum, exponent);
         Some(self.arena.mul(outside, power))
     }
 

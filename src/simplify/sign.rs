@@ -19,7 +19,12 @@ impl Simplifier<'_> {
         let found = (factors.iter().position(|f| takes_it(self, f, true)))
             .or_else(|| factors.iter().position(|f| takes_it(self, f, false)));
         if let Some(at) = found {
-            factors[at].base = self.scale_sum(factors[at].base, Arena::MINUS_ONE);
+            let sum = factors[at].base;
+            factors[at].base = self.scale_sum(sum, Arena::MINUS_ONE);
+            if self.arena.facts(sum).is_primitive {
+                self.arena
+                    .remember_content(factors[at].base, Arena::MINUS_ONE, sum);
+            }
             *coefficient = self.arena.neg(*coefficient);
         }
     }
