@@ -118,6 +118,7 @@ impl<'t> Builder<'t> {
     fn open(&mut self, rule: Rule, start: usize) -> Done {
         let frame = match rule {
             Rule::group => {
+                let start = start - 1; // its bracket
                 self.finish_name();
                 let function = if self.after_value {
                     self.function_at_top()
