@@ -23,8 +23,8 @@ pub struct Dual {
 
 /// The outputs and their derivatives along `direction`, at a real point.
 ///
-/// Where something overflows the road is walked again in numbers that do not, so that `1/(1 + exp(-x))` has a slope at
-/// x = -800.
+/// Where something overflows or underflows the road is walked again in numbers that do not, so that `1/(1 + exp(-x))` has
+/// a slope at x = -800.
 ///
 /// # Panics
 /// If point or direction have fewer numbers than the schedule has variables.
@@ -56,14 +56,16 @@ pub(super) fn derivative_and_terms(
 }
 
 fn sized(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f64)> {
-    let (found, finite) = run::<f64>(schedule, point, direction);
-    if finite {
+    let (found, in_range) = run::<f64>(schedule, point, direction);
+    if in_range {
         return found;
     }
     run::<Wide>(schedule, point, direction).0
 }
 
-/// The outputs with the sizes of their terms; and was every value and slope on the way finite?
+/// The outputs with the sizes of their terms; and did every value and slope on the way stay in the range of doubles?
+///
+/// A slope of 0 may be one that vanished: who knows that it is not is the second run.
 fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(Dual, f64)>, bool) {
     let variable = |i: usize| Moving {
         value: T::real(point[i]),
@@ -84,11 +86,10 @@ fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(
             )
         })
         .collect();
-    let finite = |x: T| !x.is_nan() && !x.is_infinite();
-    let all = slots
-        .iter()
-        .all(|m| finite(m.value) && m.slope.is_none_or(finite));
-    (found, all)
+    let is_normal = |slope: T| slope.to_f64().is_normal();
+    let in_range = !schedule.leaves_the_range(|slot| slots[slot as usize].value.to_f64())
+        && slots.iter().all(|m| m.slope.is_none_or(is_normal));
+    (found, in_range)
 }
 
 /// Real numbers on which dual numbers can stand.

@@ -52,7 +52,8 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
         // The step that is really taken: x + h is rounded.
         let (right, left) = (x + h, x - h);
         let (above, below) = (f(right), f(left));
-        let rounding = f64::EPSILON * above.abs().max(below.abs()) / (right - left);
+        let size = above.abs().max(below.abs()).max(f64::MIN_POSITIVE);
+        let rounding = f64::EPSILON * size / (right - left);
         ((above - below) / (right - left), rounding)
     };
     let mut h = start;

@@ -110,19 +110,35 @@ pub(crate) fn complex_mul(a: Complex64, b: Complex64) -> Complex64 {
     }
 }
 
-/// Smith's method: no square of a part, so that parts of 1e200 or 1e-200 neither overflow nor vanish.
+/// Smith's method: no square of a part, so that parts of 1e200 or 1e-200 neither overflow nor vanish. Where the ratio of
+/// the parts of b vanishes itself, the parts of a come first: (1e200 + 0i)/(1e150 + 1e-200i) has an imaginary part of 1e-300.
 pub(crate) fn complex_div(a: Complex64, b: Complex64) -> Complex64 {
     if b.im == 0.0 {
         return Complex64::new(a.re / b.re, if a.im == 0.0 { 0.0 } else { a.im / b.re });
     }
-    if b.re.abs() >= b.im.abs() {
-        let ratio = b.im / b.re;
-        let scale = b.re + b.im * ratio;
-        Complex64::new((a.re + a.im * ratio) / scale, (a.im - a.re * ratio) / scale)
+    // x y/z for the small part y and the large part z of b.
+    let times_ratio = |x: f64, y: f64, z: f64| {
+        let ratio = y / z;
+        match ratio.abs() < f64::MIN_POSITIVE {
+            true => x / z * y,
+            false => x * ratio,
+        }
+    };
+    let (c, d) = (b.re, b.im);
+    if c.abs() >= d.abs() {
+        let scale = c + times_ratio(d, d, c);
+        let (re, im) = (
+            a.re + times_ratio(a.im, d, c),
+            a.im - times_ratio(a.re, d, c),
+        );
+        Complex64::new(re / scale, im / scale)
     } else {
-        let ratio = b.re / b.im;
-        let scale = b.re * ratio + b.im;
-        Complex64::new((a.re * ratio + a.im) / scale, (a.im * ratio - a.re) / scale)
+        let scale = d + times_ratio(c, c, d);
+        let (re, im) = (
+            times_ratio(a.re, c, d) + a.im,
+            times_ratio(a.im, c, d) - a.re,
+        );
+        Complex64::new(re / scale, im / scale)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Real numbers with the precision of a double and an exponent of 64 bits.
 //!
 //! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that left
-//! the range of doubles, not a number for daily use: it costs ten times as much. Functions other than exp and log go
-//! through doubles.
+//! the range of doubles, not a number for daily use: it costs ten times as much. Functions that are no kin of exp and log
+//! go through doubles.
 
 use super::Schedule;
 use super::dual::Base;
@@ -75,8 +75,7 @@ impl Schedule {
     pub fn values(&self, point: &[f64]) -> Vec<f64> {
         let mut slots = Vec::new();
         let found = self.run_real(point, &mut slots).to_vec();
-        let lost = |(slot, &op): (usize, &Op)| left_the_range(op, slots[slot], &slots);
-        if self.needs_complex() || !self.ops.iter().enumerate().any(lost) {
+        if self.needs_complex() || !self.leaves_the_range(|slot| slots[slot as usize]) {
             return found;
         }
         let mut slots = Vec::new();
@@ -85,16 +84,25 @@ impl Schedule {
     }
 }
 
-/// Is a value infinite, or 0 though it should only be small?
-fn left_the_range(op: Op, value: f64, slots: &[f64]) -> bool {
-    let not_zero = |slot: Slot| slots[slot as usize] != 0.0;
-    if value != 0.0 {
-        return !value.is_finite();
+impl Schedule {
+    /// Is any of the values in a run infinite, or so small that digits are lost, or 0 though it should only be small?
+    pub(super) fn leaves_the_range(&self, value: impl Fn(Slot) -> f64) -> bool {
+        (self.ops.iter().zip(0..)).any(|(&op, slot)| left_the_range(op, value(slot), &value))
+    }
+}
+
+fn left_the_range(op: Op, found: f64, value: impl Fn(Slot) -> f64) -> bool {
+    let not_zero = |slot: Slot| value(slot) != 0.0;
+    if found != 0.0 {
+        // What the point or the formula brings is as it was meant, and sums of such numbers are exact.
+        let exact = matches!(op, Op::Constant(_) | Op::Variable(_) | Op::Add(..));
+        return !found.is_finite() || found.abs() < f64::MIN_POSITIVE && !exact;
     }
     match op {
         Op::Mul(a, b) => not_zero(a) && not_zero(b),
         Op::Div(a, _) | Op::WholePower(a, _) | Op::Pow(a, _) => not_zero(a),
-        Op::InverseSqrt(_) | Op::Call(Function::Exp, _) => true,
+        Op::InverseSqrt(_) => true,
+        Op::Call(f, _) => matches!(f, Function::Exp | Function::Sech | Function::Csch),
         _ => false,
     }
 }
@@ -192,14 +200,37 @@ impl Scalar for Wide {
         )
     }
     fn call(f: Function, a: Wide) -> Wide {
+        let x = a.to_f64();
+        let far = a.exponent.abs() > 1000;
+        let (two, half, negative_half) = (Wide::real(2.0), Wide::real(0.5), Wide::real(-0.5));
         match f {
             Function::Exp => a.exp(),
             Function::Log => a.log(),
+            Function::Log2 if far => a.log().div(Wide::real(std::f64::consts::LN_2)),
+            Function::Log10 if far => a.log().div(Wide::real(std::f64::consts::LN_10)),
+            Function::Abs => Wide {
+                mantissa: a.mantissa.abs(),
+                ..a
+            },
+            // From 700 on the other exponential is no part of a double.
+            Function::Expm1 if x > 700.0 => a.exp(),
+            Function::Sinh | Function::Cosh if x > 700.0 => half.mul(a.exp()),
+            Function::Cosh if x < -700.0 => half.div(a.exp()),
+            Function::Sinh if x < -700.0 => negative_half.div(a.exp()),
+            Function::Sech | Function::Csch if x > 700.0 => two.div(a.exp()),
+            Function::Sech if x < -700.0 => two.mul(a.exp()),
+            Function::Csch if x < -700.0 => Wide::real(-2.0).mul(a.exp()),
             _ => Wide::new(f64::call(f, a.to_f64()), 0),
         }
     }
     fn call2(f: Function, a: Wide, b: Wide) -> Wide {
-        Wide::new(f64::call2(f, a.to_f64(), b.to_f64()), 0)
+        let (x, y) = (a.to_f64(), b.to_f64());
+        let far = a.exponent.abs() > 500 || b.exponent.abs() > 500;
+        match f {
+            Function::Hypot if far && !x.is_nan() && !y.is_nan() => a.mul(a).add(b.mul(b)).sqrt(),
+            Function::Xlogy if !a.is_zero() => a.mul(b.log()),
+            _ => Wide::new(f64::call2(f, x, y), 0),
+        }
     }
     fn truth(self) -> Option<bool> {
         self.mantissa.truth()
