@@ -7,7 +7,7 @@
 use num_complex::Complex64;
 
 use super::Schedule;
-use super::scalar::{NAN, Scalar, above, complex_div, complex_mul, complex_pow, complex_sqrt};
+use super::scalar::{NAN, Scalar, complex_div, complex_mul, complex_pow, complex_sqrt, one_zero};
 use crate::expr::Function;
 
 /// Tried in turn, as parts of the scale of the point, until one stands clear of underflow and of the scale on which the
@@ -206,7 +206,7 @@ impl<const RAISED: bool> Scalar for Shifted<RAISED> {
                 Shifted::from(Complex64::new(value, 0.0), [a, b])
             }
             Xlogy if a.0.re != 0.0 => a.mul(Self::call(Log, b)),
-            _ => Shifted::from(Complex64::call2(f, above(a.0), above(b.0)), [a, b]),
+            _ => Shifted::from(Complex64::call2(f, one_zero(a.0), one_zero(b.0)), [a, b]),
         }
     }
     fn truth(self) -> Option<bool> {

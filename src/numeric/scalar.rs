@@ -54,7 +54,8 @@ impl Scalar for f64 {
     }
     #[inline]
     fn sqrt(self) -> f64 {
-        f64::sqrt(self)
+        // The root of -0 would be -0, and 1/sqrt(-x) minus infinity at 0.
+        f64::sqrt(self + 0.0)
     }
     /// IEEE 754 `pow`: 0^0 = 1, NaN for a negative base with an exponent that is not whole.
     #[inline]
@@ -94,9 +95,10 @@ const MAX_COMPLEX_SQUARES: f64 = 64.0;
 
 pub(crate) const NAN: Complex64 = Complex64::new(f64::NAN, f64::NAN);
 
-/// A real value on a branch cut belongs to the side above: -4 - 0i, which products of reals can leave, is -4.
-pub(crate) fn above(z: Complex64) -> Complex64 {
-    Complex64::new(z.re, z.im + 0.0)
+/// Mathematics has one zero, and products of reals leave both: a real value on a branch cut belongs to the side above,
+/// -4 - 0i being -4, and an imaginary one to the side on its right.
+pub(crate) fn one_zero(z: Complex64) -> Complex64 {
+    Complex64::new(z.re + 0.0, z.im + 0.0)
 }
 
 /// A real factor scales both parts: inf * (1 + 0i) is inf, where the textbook formula makes an inf * 0.
@@ -197,29 +199,29 @@ impl Scalar for Complex64 {
         Complex64::new(0.0, 1.0)
     }
     fn add(self, other: Complex64) -> Complex64 {
-        above(self + other)
+        one_zero(self + other)
     }
     fn mul(self, other: Complex64) -> Complex64 {
-        above(complex_mul(self, other))
+        one_zero(complex_mul(self, other))
     }
     fn div(self, other: Complex64) -> Complex64 {
-        above(complex_div(self, other))
+        one_zero(complex_div(self, other))
     }
     fn sqrt(self) -> Complex64 {
-        above(complex_sqrt(self))
+        one_zero(complex_sqrt(self))
     }
     fn pow(self, exponent: Complex64) -> Complex64 {
-        above(complex_pow(self, exponent))
+        one_zero(complex_pow(self, exponent))
     }
     fn call(f: Function, a: Complex64) -> Complex64 {
         match row(f).complex {
-            Complex::One(value) => above(value(a)),
+            Complex::One(value) => one_zero(value(a)),
             Complex::Two(_) => NAN,
         }
     }
     fn call2(f: Function, a: Complex64, b: Complex64) -> Complex64 {
         match row(f).complex {
-            Complex::Two(value) => above(value(a, b)),
+            Complex::Two(value) => one_zero(value(a, b)),
             Complex::One(_) => NAN,
         }
     }

@@ -181,7 +181,7 @@ impl Scalar for Wide {
     fn sqrt(self) -> Wide {
         let odd = self.exponent.rem_euclid(2);
         let mantissa = self.mantissa * (1 + odd) as f64;
-        Wide::new(mantissa.sqrt(), (self.exponent - odd) / 2)
+        Wide::new((mantissa + 0.0).sqrt(), (self.exponent - odd) / 2)
     }
     fn pow(self, exponent: Wide) -> Wide {
         let plain = self.to_f64().powf(exponent.to_f64());
