@@ -225,6 +225,13 @@ impl<T: Base> Scalar for Moving<T> {
             Function::Exp => Some(value),
             Function::Expm1 => Some(a.value.exp()),
             Function::Log => Some(T::real(1.0).div(a.value)),
+            // As below, but in numbers that may be wider than doubles: these partials overflow or vanish.
+            Function::Sinh => Some(T::call(Function::Cosh, a.value)),
+            Function::Cosh => Some(T::call(Function::Sinh, a.value)),
+            Function::NormalPdf => Some(negative(a.value).mul(value)),
+            Function::NormalCdf => Some(T::call(Function::NormalPdf, a.value)),
+            Function::Sigmoid | Function::Softplus if a.value.to_f64() < -700.0 => Some(value),
+            Function::Gamma => Some(value.mul(T::call(Function::Digamma, a.value))),
             _ => partials(f, a.value.to_f64(), 0.0, value.to_f64())[0].map(T::real),
         });
         Moving::chain(value, [(partial, a), (None, a)])

@@ -4,6 +4,8 @@
 //! the range of doubles, not a number for daily use: it costs ten times as much. Functions that are no kin of exp and log
 //! go through doubles.
 
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10};
+
 use super::Schedule;
 use super::dual::Base;
 use super::scalar::Scalar;
@@ -102,7 +104,13 @@ fn left_the_range(op: Op, found: f64, value: impl Fn(Slot) -> f64) -> bool {
         Op::Mul(a, b) => not_zero(a) && not_zero(b),
         Op::Div(a, _) | Op::WholePower(a, _) | Op::Pow(a, _) => not_zero(a),
         Op::InverseSqrt(_) => true,
-        Op::Call(f, _) => matches!(f, Function::Exp | Function::Sech | Function::Csch),
+        Op::Call(f, _) => {
+            use Function::*;
+            matches!(
+                f,
+                Exp | Sech | Csch | Sigmoid | Softplus | Erfc | NormalPdf | NormalCdf
+            )
+        }
         _ => false,
     }
 }
@@ -125,18 +133,32 @@ impl Base for Wide {
         // x = k log(2) + r, with log(2) in two parts of which the first times k is exact for k below 2^21.
         const HIGH: f64 = 6.931_471_803_691_238e-1;
         const LOW: f64 = 1.908_214_929_270_587_7e-10;
-        let k = (x / std::f64::consts::LN_2).round();
+        let k = (x / LN_2).round();
         Wide::new(((x - k * HIGH) - k * LOW).exp(), k as i64)
     }
     fn log(self) -> Wide {
         match self.is_ordinary() && self.exponent.abs() > 1000 {
             true => {
-                let whole = self.exponent as f64 * std::f64::consts::LN_2;
+                let whole = self.exponent as f64 * LN_2;
                 Wide::new(self.mantissa.ln() + whole, 0)
             }
             false => Wide::new(self.to_f64().ln(), 0),
         }
     }
+}
+
+/// `exp(-x^2)`
+fn gaussian(x: f64) -> Wide {
+    Wide::real(-x * x).exp()
+}
+
+/// `erfc(x) exp(x^2)` for x above 25 by its asymptotic series: the sixth term is below 1e-15.
+fn erfc_scaled(x: f64) -> f64 {
+    let step = 0.5 / (x * x);
+    let series = (0..7)
+        .rev()
+        .fold(1.0, |sum, n| 1.0 - f64::from(2 * n + 1) * step * sum);
+    0.5 * FRAC_2_SQRT_PI / x * series
 }
 
 impl Scalar for Wide {
@@ -206,8 +228,8 @@ impl Scalar for Wide {
         match f {
             Function::Exp => a.exp(),
             Function::Log => a.log(),
-            Function::Log2 if far => a.log().div(Wide::real(std::f64::consts::LN_2)),
-            Function::Log10 if far => a.log().div(Wide::real(std::f64::consts::LN_10)),
+            Function::Log2 if far => a.log().div(Wide::real(LN_2)),
+            Function::Log10 if far => a.log().div(Wide::real(LN_10)),
             Function::Abs => Wide {
                 mantissa: a.mantissa.abs(),
                 ..a
@@ -220,6 +242,16 @@ impl Scalar for Wide {
             Function::Sech | Function::Csch if x > 700.0 => two.div(a.exp()),
             Function::Sech if x < -700.0 => two.mul(a.exp()),
             Function::Csch if x < -700.0 => Wide::real(-2.0).mul(a.exp()),
+            Function::Sigmoid | Function::Softplus if x < -700.0 => a.exp(),
+            Function::Erfc if x > 26.0 => gaussian(x).mul(Wide::real(erfc_scaled(x))),
+            Function::NormalPdf if x.abs() > 37.0 => {
+                gaussian(x * FRAC_1_SQRT_2).mul(Wide::real(FRAC_2_SQRT_PI * 0.5 * FRAC_1_SQRT_2))
+            }
+            Function::NormalCdf if x < -37.0 => {
+                let x = -x * FRAC_1_SQRT_2;
+                gaussian(x).mul(Wide::real(0.5 * erfc_scaled(x)))
+            }
+            Function::Gamma if x > 171.0 => Wide::real(f64::call(Function::Lgamma, x)).exp(),
             _ => Wide::new(f64::call(f, a.to_f64()), 0),
         }
     }
