@@ -223,6 +223,26 @@ fn differences_stay_inside_the_domain() {
     assert!(finite_difference::derivative(f64::abs, 0.0, 1.0).kink);
 }
 
+/// A triangle wave whose corners lie closer together than the longer steps are long.
+#[test]
+fn differences_that_contradict_each_other_say_nothing() {
+    let g = Graph::new();
+    let f = g.parse("asin(cos(x^2))").unwrap();
+    let slope = f.diff("x").unwrap();
+    let found = checked(f, &[slope], &[129.347]);
+    assert_eq!(found.verdict, Verdict::Agrees, "{found:?}");
+    let wave = |x: f64| (x * x).cos().asin();
+    let found = finite_difference::derivative(wave, 129.347, 129.347);
+    assert!(
+        found.error.is_infinite() || close(found.value, 258.694, 1e-6),
+        "{found:?}"
+    );
+    assert_eq!(
+        checked(f, &[slope * 1.001], &[129.347]).verdict,
+        Verdict::Disagrees
+    );
+}
+
 #[test]
 fn the_norm_at_zero_is_singular_by_name() {
     let g = Graph::new();
