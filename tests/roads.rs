@@ -308,4 +308,13 @@ fn a_road_that_underflows_does_not_disagree() {
     at("sin(1e9*x)", &[0.3]);
     at("cos(x)", &[0.0]);
     at("log(x)", &[1e-291]);
+    at("asec(x*cosh(x))", &[-382.925]);
+    at("acsc(sinh(x))", &[-400.0]);
+    at("atan(exp(x))*y", &[400.0, 2.0]);
+    at("acot(sinh(x))", &[-400.0]);
+    at("acsch(sinh(x))", &[-400.0]);
+    at("acoth(sinh(x))", &[-400.0]);
+    at("asinh(sinh(x))", &[-700.0]);
+    at("acosh(exp(x))", &[700.0]);
+    at("log1p(exp(x))", &[700.0]);
 }

@@ -221,7 +221,11 @@ impl<T: Base> Scalar for Moving<T> {
     }
     fn call(f: Function, a: Self) -> Self {
         let value = T::call(f, a.value);
+        let far = (a.value.to_f64().abs() > FAR)
+            .then(|| far_partial(f, a.value))
+            .flatten();
         let partial = a.slope.and_then(|_| match f {
+            _ if far.is_some() => far,
             Function::Exp => Some(value),
             Function::Expm1 => Some(a.value.exp()),
             Function::Log => Some(T::real(1.0).div(a.value)),
@@ -270,6 +274,23 @@ impl<T: Base> Scalar for Moving<T> {
             slope,
             terms: 0.0,
         }
+    }
+}
+
+/// Beside this 1 is nothing.
+const FAR: f64 = 1e17;
+
+/// The partial derivative at arguments beyond [`FAR`], whose squares may be no doubles.
+fn far_partial<T: Base>(f: Function, a: T) -> Option<T> {
+    use Function::*;
+    let inverse = T::real(1.0).div(a);
+    let square = inverse.mul(inverse);
+    match f {
+        Atan | Asec => Some(square),
+        Acot | Acsc | Acsch | Acoth => Some(negative(square)),
+        Asinh if a.sign() < 0.0 => Some(negative(inverse)),
+        Asinh | Acosh | Log1p => Some(inverse),
+        _ => None,
     }
 }
 
