@@ -71,6 +71,19 @@ fn simplifies(text: &str, expected: &str) {
     );
 }
 
+/// x log(y) is 0 for x = 0 and every y, so that its slope by y is 0 there too; x/y alone would be 0/0.
+#[test]
+fn xlogy_has_its_slopes_at_zero() {
+    slope("xlogy(x, y)", "y", &[("x", 0.0), ("y", 0.0)], 0.0);
+    slope("xlogy(x, y)", "y", &[("x", 2.0), ("y", 0.0)], f64::INFINITY);
+    slope("xlogy(x, y)", "y", &[("x", 0.0), ("y", 3.0)], 0.0);
+    slope("xlogy(x, x)", "x", &[("x", 3.0)], 3f64.ln() + 1.0);
+    // The mixed derivative is 1/y, at x = 0 as well.
+    let graph = Graph::new();
+    let mixed = diff(diff(read(&graph, "xlogy(x, y)"), "y"), "x");
+    assert_eq!(mixed.eval(&[("x", 0.0), ("y", 4.0)]), Ok(0.25));
+}
+
 /// Simplified or not, the value of a function of x is this; NaN for none.
 #[track_caller]
 fn value(text: &str, x: f64, expected: f64) {

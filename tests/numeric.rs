@@ -333,3 +333,65 @@ fn outputs_share_their_parts_and_keep_their_order() {
     );
     assert_eq!((s.len(), s.outputs()), (4, 4));
 }
+
+/// Digits that are lost below the smallest normal double come back in a root or a reciprocal.
+#[test]
+fn small_values_on_the_way_keep_their_digits() {
+    let g = Graph::new();
+    let at = |text: &str, x: f64| real(g.parse(text).unwrap(), &[("x", x)]);
+    for (text, x, expected) in [
+        ("sqrt(exp(-x))", 740.0, (-370f64).exp()),
+        ("x*exp(-400)*exp(-345)*exp(700)", 1.0, (-45f64).exp()),
+        (
+            "1e-300*sqrt(x*1e-320)*1e300",
+            1e-3,
+            1e-320f64.sqrt() * 1e-3f64.sqrt(),
+        ),
+        ("log10(expm1(x))", 1000.0, 1000.0 / 10f64.ln()),
+        ("log2(cosh(-x))", 1000.0, 1000.0 / 2f64.ln() - 1.0),
+        ("log(-sinh(-x))", 1000.0, 1000.0 - 2f64.ln()),
+        ("log(sech(x))", 1000.0, 2f64.ln() - 1000.0),
+        ("log(abs(csch(-x)))", 1000.0, 2f64.ln() - 1000.0),
+        ("asinh(exp(x)/exp(799))", 800.0, 1f64.exp().asinh()),
+        ("hypot(exp(x), exp(x))/exp(x)", 800.0, 2f64.sqrt()),
+        ("xlogy(exp(x), exp(x))/exp(x)", 800.0, 800.0),
+        ("log(sigmoid(x))", -800.0, -800.0),
+        ("log(softplus(x))", -800.0, -800.0),
+        ("log(erfc(x))", 30.0, -903.9741171106439),
+        ("log(normcdf(-x))", 40.0, -804.6084420137538),
+        ("log(normpdf(x))", 45.0, -1013.4189385332047),
+        ("normpdf(x)/normcdf(-x)", 40.0, 40.02496884720726),
+        ("beta(x, 100)", 100.0, 2.2087606931995024e-61),
+        ("beta(x, 3)", 200.0, 2.462932860450224e-7),
+        ("binomial(200, x)", 100.0, 9.054851465610328e58),
+    ] {
+        let found = at(text, x);
+        // gamma(200) is good to 1e-13 of its logarithm of 857.
+        let tolerance = if text.contains("beta") || text.contains("binomial") {
+            1e-12
+        } else {
+            1e-13
+        };
+        assert!(
+            close(found, expected, tolerance),
+            "{text}: {found:e}, not {expected:e}"
+        );
+    }
+    let slope_at = |text: &str, x: f64| slope(g.parse(text).unwrap(), &[x]);
+    for (text, x, expected) in [
+        ("log(normcdf(x))", -40.0, 40.02496884720726),
+        ("log(normpdf(x))", 45.0, -45.0),
+        ("log(cosh(x))", 800.0, 1.0),
+        ("log(sigmoid(x))", -800.0, 1.0),
+        ("binomial(x, 3)", 200.0, 19800.333333333332),
+    ] {
+        let found = slope_at(text, x);
+        assert!(
+            close(found, expected, 1e-11),
+            "{text}: {found:e}, not {expected:e}"
+        );
+    }
+    // What comes in small is as it was meant.
+    assert_eq!(at("x + x", 5e-324), 1e-323);
+    assert_eq!(at("abs(x)", -5e-324), 5e-324);
+}

@@ -223,6 +223,26 @@ fn differences_stay_inside_the_domain() {
     assert!(finite_difference::derivative(f64::abs, 0.0, 1.0).kink);
 }
 
+/// A triangle wave whose corners lie closer together than the longer steps are long.
+#[test]
+fn differences_that_contradict_each_other_say_nothing() {
+    let g = Graph::new();
+    let f = g.parse("asin(cos(x^2))").unwrap();
+    let slope = f.diff("x").unwrap();
+    let found = checked(f, &[slope], &[129.347]);
+    assert_eq!(found.verdict, Verdict::Agrees, "{found:?}");
+    let wave = |x: f64| (x * x).cos().asin();
+    let found = finite_difference::derivative(wave, 129.347, 129.347);
+    assert!(
+        found.error.is_infinite() || close(found.value, 258.694, 1e-6),
+        "{found:?}"
+    );
+    assert_eq!(
+        checked(f, &[slope * 1.001], &[129.347]).verdict,
+        Verdict::Disagrees
+    );
+}
+
 #[test]
 fn the_norm_at_zero_is_singular_by_name() {
     let g = Graph::new();
@@ -237,4 +257,64 @@ fn the_norm_at_zero_is_singular_by_name() {
     assert_eq!((place.node, place.kind), ((x / f).id(), Kind::ZeroOverZero));
     let found = gradus::numeric::check(&function, &gradient, &[3.0, 4.0]);
     assert_eq!(found.verdict, Verdict::Agrees);
+}
+
+/// Where a number on the way leaves the range of doubles a road may have no answer, but it has no wrong one.
+#[test]
+fn a_road_that_underflows_does_not_disagree() {
+    let (tiny, huge) = (1e-23, 1e300);
+    let at = |text: &str, point: &[f64]| {
+        let graph = Graph::new();
+        let f = graph.parse(text).unwrap();
+        let names = ["x", "y"][..point.len()].to_vec();
+        let gradient = f.gradient(&names).unwrap();
+        let found = checked(f, &gradient, point);
+        assert_eq!(
+            found.verdict,
+            Verdict::Agrees,
+            "{text} at {point:?}: {found:?}"
+        );
+        // ... and what is wrong is still seen.
+        for i in 0..point.len() {
+            if found.variables[i].symbolic.abs() < 1e-300 {
+                continue; // doubles have no digits left to tell 0.1 % by
+            }
+            for wrong in [-gradient[i], gradient[i] * 1.001, gradient[i] * 0.999] {
+                let mut planted = gradient.clone();
+                planted[i] = wrong;
+                let found = checked(f, &planted, point);
+                assert_eq!(
+                    found.verdict,
+                    Verdict::Disagrees,
+                    "{text} at {point:?}: {found:?}"
+                );
+            }
+        }
+    };
+    at("1/exp(x)", &[-664.4]);
+    at("1/exp(x)", &[664.4]);
+    at("1/sqrt(1e-23^sinh(x)) + x", &[2.67]);
+    at("1/sqrt(y^sinh(x)) + x", &[2.67, tiny]);
+    at("exp(-x)*y^2", &[800.0, huge]);
+    at("sqrt(exp(-x))*y", &[800.0, 1e170]);
+    at("sqrt(exp(-x))", &[740.0]);
+    at("1/(1 + exp(x))", &[740.0]);
+    at("exp(-x)", &[740.0]);
+    at("hypot(x, y)", &[1e150, 2e150]);
+    at("x^y", &[1e150, 1.5]);
+    at("xlogy(x, y)", &[1e200, 1e150]);
+    at("x + (x + 1e120)^1.5*1e-60", &[1.0]);
+    at("x^2.5 + x*y", &[0.0, 0.0]);
+    at("sin(1e9*x)", &[0.3]);
+    at("cos(x)", &[0.0]);
+    at("log(x)", &[1e-291]);
+    at("asec(x*cosh(x))", &[-382.925]);
+    at("acsc(sinh(x))", &[-400.0]);
+    at("atan(exp(x))*y", &[400.0, 2.0]);
+    at("acot(sinh(x))", &[-400.0]);
+    at("acsch(sinh(x))", &[-400.0]);
+    at("acoth(sinh(x))", &[-400.0]);
+    at("asinh(sinh(x))", &[-700.0]);
+    at("acosh(exp(x))", &[700.0]);
+    at("log1p(exp(x))", &[700.0]);
 }

@@ -260,6 +260,9 @@ fn stated_values(op: Operation, which: usize, formula: &Schedule) -> Vec<String>
         ("xlogy", 0, [0.0, 0.0], -inf),
         ("xlogy", 0, [0.0, 3.0], 1.0986122886681098),
         ("xlogy", 1, [0.0, 3.0], 0.0),
+        ("xlogy", 1, [0.0, 0.0], 0.0),
+        ("xlogy", 1, [2.0, 0.0], inf),
+        ("xlogy", 1, [-2.0, 0.0], -inf),
     ];
     (rows.iter().filter(|row| (row.0, row.1) == (name, which)))
         .filter_map(|&(_, _, point, want)| {

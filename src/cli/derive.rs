@@ -158,8 +158,7 @@ pub struct Evaluator<'p> {
     raw: Option<Schedule>,
     functions: usize,
     complex: bool,
-    scratch: Vec<f64>,
-    complex_scratch: Vec<Complex64>,
+    scratch: Vec<Complex64>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -189,7 +188,6 @@ impl<'p> Evaluator<'p> {
             raw,
             functions: problem.roots.len(),
             scratch: Vec::new(),
-            complex_scratch: Vec::new(),
         })
     }
 
@@ -200,9 +198,9 @@ impl<'p> Evaluator<'p> {
 
     /// The values of the functions and of the derivatives.
     ///
-    /// Formulas that are equal as mathematics are not so in doubles: exp(-x)/(1 + exp(-x))^2 is inf/inf at -800, and 0
-    /// when it is written exp(x)/(exp(x) + 1)^2. So where a simplified formula is NaN the unsimplified one has a say, and
-    /// at last, for first derivatives of a finite value, dual numbers, whose exponents do not overflow.
+    /// Formulas that are equal as mathematics are not so in doubles: 0^x*log(0)*cos(x) is NaN at 1, and 0 where the hole
+    /// 0^x*log(0) is filled first. So where a simplified formula is NaN the unsimplified one has a say, and at last, for
+    /// first derivatives of a finite value, dual numbers.
     pub fn values(&mut self, point: &[Value]) -> (Vec<Value>, Vec<Value>) {
         let mut functions = self.run(point, false);
         let mut derivatives = functions.split_off(self.functions);
@@ -246,12 +244,15 @@ impl<'p> Evaluator<'p> {
         let is_complex = |v: &Value| matches!(v, Value::Complex(_));
         if self.complex || point.iter().any(is_complex) {
             let point: Vec<Complex64> = point.iter().map(|v| v.complex()).collect();
-            let values = schedule.run_complex(&point, &mut self.complex_scratch);
+            let values = schedule.run_complex(&point, &mut self.scratch);
             return values.iter().copied().map(Value::Complex).collect();
         }
         let point: Vec<f64> = point.iter().map(|v| v.complex().re).collect();
-        let values = schedule.run_real(&point, &mut self.scratch);
-        values.iter().copied().map(Value::Real).collect()
+        schedule
+            .values(&point)
+            .into_iter()
+            .map(Value::Real)
+            .collect()
     }
 }
 

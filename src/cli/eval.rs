@@ -62,8 +62,11 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
 
 fn real(schedule: &Schedule, point: &[Value]) -> Vec<Value> {
     let point: Vec<f64> = point.iter().map(|v| v.complex().re).collect();
-    let values = schedule.run_real(&point, &mut Vec::new()).to_vec();
-    values.into_iter().map(Value::Real).collect()
+    schedule
+        .values(&point)
+        .into_iter()
+        .map(Value::Real)
+        .collect()
 }
 
 fn complex(schedule: &Schedule, point: &[Value]) -> Vec<Value> {

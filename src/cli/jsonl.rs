@@ -10,6 +10,7 @@ use super::answer::{Answer, written};
 use super::args::MAX_ORDER;
 use super::derive::{Derivatives, Evaluator, Task, derive, point_of};
 use super::failure::{ErrorObject, Failure};
+use super::names::name;
 use super::problem::Problem;
 use super::value::Value;
 use crate::expr::{SymbolId, walk};
@@ -18,21 +19,15 @@ use crate::syntax::{MAX_INPUT_BYTES, SyntaxError, normalize_name, print};
 /// A longer line is an error: a formula may be 16 MiB, and JSON may need more for it.
 const MAX_LINE_BYTES: u64 = 2 * MAX_INPUT_BYTES as u64;
 
-/// A line. Fields that are not named here are ignored, so that a request may carry a number of its own.
+/// A line. Fields that are not named here are ignored, so that a request may carry a number of its own; null is as good as
+/// a field left out.
 #[derive(Deserialize)]
 struct Request {
     expr: String,
     wrt: Option<Names>,
-    #[serde(default = "one")]
-    order: u32,
-    #[serde(default)]
-    mixed: bool,
-    #[serde(default)]
-    at: Vec<FxHashMap<String, Number>>,
-}
-
-fn one() -> u32 {
-    1
+    order: Option<u32>,
+    mixed: Option<bool>,
+    at: Option<Vec<FxHashMap<String, Number>>>,
 }
 
 #[derive(Deserialize)]
@@ -155,7 +150,7 @@ fn respond(line: &[u8]) -> Result<Response, Failure> {
         Failure::new(kind, error.to_string())
             .with_hint(r#"a request looks like {"expr": "x^2", "wrt": ["x"], "at": [{"x": 3}]}"#)
     })?;
-    if request.order > MAX_ORDER {
+    if request.order.is_some_and(|order| order > MAX_ORDER) {
         let message = format!("the order is at most {MAX_ORDER}");
         return Err(Failure::new("invalid_request", message));
     }
@@ -163,12 +158,15 @@ fn respond(line: &[u8]) -> Result<Response, Failure> {
 }
 
 fn answer(request: &Request) -> Result<Response, Failure> {
-    let wrt: Vec<String> = match &request.wrt {
-        None => Vec::new(),
-        Some(Names::One(name)) => vec![normalize_name(name)],
-        Some(Names::Several(names)) => names.iter().map(|name| normalize_name(name)).collect(),
+    let wrt: &[String] = match &request.wrt {
+        None => &[],
+        Some(Names::One(name)) => std::slice::from_ref(name),
+        Some(Names::Several(names)) => names,
     };
-    let points: Vec<Vec<(String, Value)>> = (request.at.iter())
+    let wrt: Vec<String> = (wrt.iter())
+        .map(|text| name(text, "wrt"))
+        .collect::<Result<_, _>>()?;
+    let points: Vec<Vec<(String, Value)>> = (request.at.iter().flatten())
         .map(|point| {
             let entry = |(name, number): (&String, &Number)| {
                 Ok((normalize_name(name), number.value(name)?))
@@ -189,8 +187,8 @@ fn answer(request: &Request) -> Result<Response, Failure> {
         (names, _) => names.iter().map(|name| problem.symbol(name)).collect(),
     };
     let task = match request.mixed {
-        true => Task::Mixed,
-        false => Task::Each(request.order),
+        Some(true) => Task::Mixed,
+        _ => Task::Each(request.order.unwrap_or(1)),
     };
     let derivatives = derive(&mut problem, &task, &symbols, true)?;
     let texts: Vec<String> = (derivatives.simple.iter())

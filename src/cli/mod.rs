@@ -75,8 +75,12 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         || arguments.iter().any(|a| a == "--format=json");
     if json && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         let text = error.to_string();
-        let message = text.lines().next().unwrap_or_default();
-        let message = message.strip_prefix("error: ").unwrap_or(message);
+        // What is missing stands on lines of its own below the first one.
+        let lines: Vec<&str> = (text.lines().map(str::trim))
+            .take_while(|line| !line.is_empty())
+            .collect();
+        let message = lines.join(" ");
+        let message = message.strip_prefix("error: ").unwrap_or(&message);
         Failure::new("usage", message).report(true);
     } else {
         let _ = error.print();

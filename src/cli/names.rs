@@ -83,7 +83,7 @@ pub fn assume(arena: &mut Arena, assumed: &[(String, Assumption)]) {
 }
 
 /// One name, in its one spelling.
-fn name(text: &str, option: &str) -> Result<String, Failure> {
+pub fn name(text: &str, option: &str) -> Result<String, Failure> {
     let name = normalize_name(text.trim());
     let mut characters = name.chars();
     let first = characters.next();

@@ -75,7 +75,7 @@ impl Value {
         Ok(if schedule.needs_complex() {
             Value::Complex(schedule.run_complex(&[], &mut Vec::new())[0])
         } else {
-            Value::Real(schedule.run_real(&[], &mut Vec::new())[0])
+            Value::Real(schedule.values(&[])[0])
         })
     }
 }

@@ -5,7 +5,7 @@
 use num_complex::Complex64;
 
 use crate::calculus::{self, CalculusError};
-use crate::expr::{Arena, Expr, Graph, Id, SymbolId, walk};
+use crate::expr::{Arena, Assumption, Expr, Graph, Id, SymbolId, walk};
 use crate::numeric::Schedule;
 use crate::simplify;
 use crate::syntax::{self, SyntaxError};
@@ -25,6 +25,56 @@ impl Graph {
     pub fn parse(&self, text: &str) -> Result<Expr<'_>, SyntaxError> {
         let id = syntax::parse_into(&mut self.arena_mut(), text)?;
         Ok(self.expr(id))
+    }
+
+    /// The variable of that name: real, until something is declared. It is the variable that [`parse`](Self::parse) finds
+    /// under that name: `x₁` is `x_1`.
+    ///
+    /// # Panics
+    /// If the language has no variable of that name: `a b` is a product, `pi` a number, `sin` a function. Names that come
+    /// from elsewhere are better given to [`try_symbol`](Self::try_symbol).
+    #[track_caller]
+    pub fn symbol(&self, name: &str) -> Expr<'_> {
+        self.try_symbol(name)
+            .unwrap_or_else(|error| panic!("`{name}` names no variable: {error}"))
+    }
+
+    /// As [`symbol`](Self::symbol), for names that the program does not choose itself.
+    ///
+    /// ```
+    /// let graph = gradus::Graph::new();
+    /// assert_eq!(graph.try_symbol("x_1")?, graph.parse("x₁")?);
+    /// assert!(graph.try_symbol("price (EUR)").is_err());
+    /// assert!(graph.try_symbol("pi").is_err()); // would read back as the number: see Graph::pi
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SyntaxError`]: why the text is not the name of a variable.
+    pub fn try_symbol(&self, name: &str) -> Result<Expr<'_>, SyntaxError> {
+        let name = syntax::variable_name(name)?;
+        let id = self.arena_mut().symbol(&name);
+        Ok(self.expr(id))
+    }
+
+    /// The variable of that name, with something declared about it that `simplify` may use.
+    ///
+    /// ```
+    /// use gradus::{Assumption, Graph};
+    /// let graph = Graph::new();
+    /// let x = graph.symbol_with("x", Assumption::Positive);
+    /// assert_eq!(x.powi(2).sqrt().simplify(), x);
+    /// let y = graph.symbol("y"); // may be negative, so sqrt(y^2) is not y
+    /// assert_ne!(y.powi(2).sqrt().simplify(), y);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`symbol`](Self::symbol).
+    #[track_caller]
+    pub fn symbol_with(&self, name: &str, assumption: Assumption) -> Expr<'_> {
+        let symbol = self.symbol(name);
+        self.arena_mut().assume(symbol.id(), assumption);
+        symbol
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::{Ref, RefCell, RefMut};
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::{Arena, Assumption, Function, Id, Rational, walk};
+use super::{Arena, Function, Id, Rational, walk};
 
 /// An expression graph: equal expressions are one node, and derivatives share their nodes with what they came from.
 ///
@@ -50,27 +50,6 @@ impl Graph {
             "the id belongs to another graph"
         );
         Expr { graph: self, id }
-    }
-
-    /// The variable of that name: real, until something is declared.
-    pub fn symbol(&self, name: &str) -> Expr<'_> {
-        self.build(|a| a.symbol(name))
-    }
-
-    /// The variable of that name, with something declared about it that `simplify` may use.
-    ///
-    /// ```
-    /// use gradus::{Assumption, Graph};
-    /// let graph = Graph::new();
-    /// let x = graph.symbol_with("x", Assumption::Positive);
-    /// assert_eq!(x.powi(2).sqrt().simplify(), x);
-    /// let y = graph.symbol("y"); // may be negative, so sqrt(y^2) is not y
-    /// assert_ne!(y.powi(2).sqrt().simplify(), y);
-    /// ```
-    pub fn symbol_with(&self, name: &str, assumption: Assumption) -> Expr<'_> {
-        let symbol = self.symbol(name);
-        self.arena_mut().assume(symbol.id, assumption);
-        symbol
     }
 
     /// An exact number.

@@ -46,6 +46,12 @@ fn tangent_of_asec(x: f64) -> f64 {
     ((x - 1.0) * (x + 1.0)).sqrt()
 }
 
+/// The angle of the point with ordinate `y` and abscissa `x`. The sign of a zero says nothing: atan2(-y, -1) at 0 is pi, as
+/// it is at any zero.
+pub(super) fn atan2(y: f64, x: f64) -> f64 {
+    (y + 0.0).atan2(x + 0.0)
+}
+
 /// `exp(-|x|/2)`: its square may be subnormal, so that it is multiplied in last, once.
 fn half_decay(x: f64) -> f64 {
     (-0.5 * x.abs()).exp()

@@ -70,7 +70,7 @@ pub(super) static TABLE: [Row; F::ALL.len()] = [
 
     // Roots and angles. Complex cbrt is odd, not principal: it continues the real one from both half lines.
     one!(Cbrt,     [],                    f64::cbrt,      c::cbrt,   [(-9.0, -0.01), (0.01, 9.0), (1e6, 1e9)],         r"\sqrt[3]{#1}"),
-    two!(Atan2,    ["arctan2"],           f64::atan2,     c::atan2,  [(-3.0, 3.0) => (0.1, 3.0), (0.1, 3.0) => (-3.0, 3.0), (-3.0, -0.1) => (-3.0, 3.0)], r"\operatorname{atan2}"),
+    two!(Atan2,    ["arctan2"],           real::atan2,    c::atan2,  [(-3.0, 3.0) => (0.1, 3.0), (0.1, 3.0) => (-3.0, 3.0), (-3.0, -0.1) => (-3.0, 3.0)], r"\operatorname{atan2}"),
     two!(Hypot,    [],                    f64::hypot,     c::hypot,  [(-3.0, 3.0) => (0.1, 3.0), (0.1, 3.0) => (-3.0, 3.0)], r"\operatorname{hypot}"),
 
     // Steps, kinks and comparisons: no complex derivative

@@ -156,7 +156,8 @@ fn one_variable(
 ) -> VariableCheck {
     let (exact, terms) = dual::derivative_and_terms(f, point, index);
     let terms = if terms.is_finite() { terms } else { 0.0 };
-    let stepped = complex_step::derivative(f, point, index);
+    let stepped = complex_step::derivative_and_error(f, point, index);
+    let uncertainty = 4.0 * stepped.error;
     let noise = nearby(point)
         .iter()
         .map(|moved| dual::derivative(f, moved, index) - exact)
@@ -166,7 +167,7 @@ fn one_variable(
     let judge = |road, found: f64, relative: f64, own: f64| {
         let size = symbolic.abs().max(found.abs());
         // Terms that cancel count as far as their rounding goes, so that they never hide an error of 0.1 %.
-        let floor = 16.0 * f64::EPSILON * terms;
+        let floor = 16.0 * f64::EPSILON * terms.max(f64::MIN_POSITIVE);
         let noise = 16.0 * noise + floor + own;
         let gap = (symbolic - found).abs();
         let drowned = noise > DROWNED * size && gap > floor && symbolic != 0.0;
@@ -193,14 +194,21 @@ fn one_variable(
     };
     let mut roads = vec![
         judge(Road::Dual, exact, PRECISE, 0.0),
-        judge(Road::ComplexStep, stepped, PRECISE, 0.0),
+        judge(Road::ComplexStep, stepped.value, PRECISE, uncertainty),
         judge(Road::FiniteDifference, difference.value, ROUGH, estimate),
     ];
     // A slope of exactly 0 is confirmed by any small one: nothing else can be said about it in relative terms.
-    let rest = symbolic == 0.0 && difference.value.abs() <= estimate && estimate < ROUGH;
-    if difference.kink || estimate > DROWNED * difference.value.abs().max(terms) && !rest {
-        let last = roads.last_mut().expect("three roads");
-        (last.verdict, last.digits) = (Verdict::NotComparable, None);
+    let lost = |found: f64, own: f64| {
+        let rest = symbolic == 0.0 && found.abs() <= own && own < ROUGH;
+        own > DROWNED * found.abs().max(terms) && !rest
+    };
+    let no_answer = [
+        false,
+        lost(stepped.value, uncertainty),
+        difference.kink || lost(difference.value, estimate),
+    ];
+    for (comparison, _) in roads.iter_mut().zip(no_answer).filter(|(_, none)| *none) {
+        (comparison.verdict, comparison.digits) = (Verdict::NotComparable, None);
     }
     // Where dual numbers find no finite slope the other two see what the step makes of a singular point.
     if !exact.is_finite() && !symbolic.is_finite() {
@@ -250,10 +258,9 @@ fn larger(noise: f64, difference: f64) -> f64 {
 
 fn differences(f: &Schedule, index: usize, point: &[f64]) -> Estimate {
     let mut moved = point.to_vec();
-    let mut slots = Vec::new();
     let mut along = |x: f64| {
         moved[index] = x;
-        f.run_real(&moved, &mut slots)[0]
+        f.values(&moved)[0]
     };
     let x = point[index];
     let absolute = finite_difference::derivative(&mut along, x, 1.0);

@@ -23,8 +23,8 @@ pub struct Dual {
 
 /// The outputs and their derivatives along `direction`, at a real point.
 ///
-/// Where something overflows the road is walked again in numbers that do not, so that `1/(1 + exp(-x))` has a slope at
-/// x = -800.
+/// Where something overflows or underflows the road is walked again in numbers that do not, so that `1/(1 + exp(-x))` has
+/// a slope at x = -800.
 ///
 /// # Panics
 /// If point or direction have fewer numbers than the schedule has variables.
@@ -56,14 +56,16 @@ pub(super) fn derivative_and_terms(
 }
 
 fn sized(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f64)> {
-    let (found, finite) = run::<f64>(schedule, point, direction);
-    if finite {
+    let (found, in_range) = run::<f64>(schedule, point, direction);
+    if in_range {
         return found;
     }
     run::<Wide>(schedule, point, direction).0
 }
 
-/// The outputs with the sizes of their terms; and was every value and slope on the way finite?
+/// The outputs with the sizes of their terms; and did every value and slope on the way stay in the range of doubles?
+///
+/// A slope of 0 may be one that vanished: who knows that it is not is the second run.
 fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(Dual, f64)>, bool) {
     let variable = |i: usize| Moving {
         value: T::real(point[i]),
@@ -84,11 +86,10 @@ fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(
             )
         })
         .collect();
-    let finite = |x: T| !x.is_nan() && !x.is_infinite();
-    let all = slots
-        .iter()
-        .all(|m| finite(m.value) && m.slope.is_none_or(finite));
-    (found, all)
+    let is_normal = |slope: T| slope.to_f64().is_normal();
+    let in_range = !schedule.leaves_the_range(|slot| slots[slot as usize].value.to_f64())
+        && slots.iter().all(|m| m.slope.is_none_or(is_normal));
+    (found, in_range)
 }
 
 /// Real numbers on which dual numbers can stand.
@@ -220,10 +221,21 @@ impl<T: Base> Scalar for Moving<T> {
     }
     fn call(f: Function, a: Self) -> Self {
         let value = T::call(f, a.value);
+        let far = (a.value.to_f64().abs() > FAR)
+            .then(|| far_partial(f, a.value))
+            .flatten();
         let partial = a.slope.and_then(|_| match f {
+            _ if far.is_some() => far,
             Function::Exp => Some(value),
             Function::Expm1 => Some(a.value.exp()),
             Function::Log => Some(T::real(1.0).div(a.value)),
+            // As below, but in numbers that may be wider than doubles: these partials overflow or vanish.
+            Function::Sinh => Some(T::call(Function::Cosh, a.value)),
+            Function::Cosh => Some(T::call(Function::Sinh, a.value)),
+            Function::NormalPdf => Some(negative(a.value).mul(value)),
+            Function::NormalCdf => Some(T::call(Function::NormalPdf, a.value)),
+            Function::Sigmoid | Function::Softplus if a.value.to_f64() < -700.0 => Some(value),
+            Function::Gamma => Some(value.mul(T::call(Function::Digamma, a.value))),
             _ => partials(f, a.value.to_f64(), 0.0, value.to_f64())[0].map(T::real),
         });
         Moving::chain(value, [(partial, a), (None, a)])
@@ -262,6 +274,23 @@ impl<T: Base> Scalar for Moving<T> {
             slope,
             terms: 0.0,
         }
+    }
+}
+
+/// Beside this 1 is nothing.
+const FAR: f64 = 1e17;
+
+/// The partial derivative at arguments beyond [`FAR`], whose squares may be no doubles.
+fn far_partial<T: Base>(f: Function, a: T) -> Option<T> {
+    use Function::*;
+    let inverse = T::real(1.0).div(a);
+    let square = inverse.mul(inverse);
+    match f {
+        Atan | Asec => Some(square),
+        Acot | Acsc | Acsch | Acoth => Some(negative(square)),
+        Asinh if a.sign() < 0.0 => Some(negative(inverse)),
+        Asinh | Acosh | Log1p => Some(inverse),
+        _ => None,
     }
 }
 

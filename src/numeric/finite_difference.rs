@@ -34,12 +34,21 @@ const STARTS: [f64; 5] = [0.25, 0.02, 1e-3, 3e-5, 1e-6];
 /// vary; `x.abs().max(1.0)` is a fair guess where nothing is known.
 pub fn derivative(mut f: impl FnMut(f64) -> f64, x: f64, typical: f64) -> Estimate {
     let mut best = NOTHING;
-    for start in STARTS {
-        let found = ridders(&mut f, x, start * typical);
+    let tableaus = STARTS.map(|start| ridders(&mut f, x, start * typical));
+    for found in tableaus {
         // A noisy tableau can look settled by accident: a narrower one must be clearly better to win.
         if found.value.is_finite() && found.error < 0.2 * best.error {
             best = found;
         }
+    }
+    // The long steps of asin(cos(x^2)) go over many of its corners and see a gentle slope. Where a tableau that is as sure
+    // of itself says otherwise, nobody knows.
+    let refutes = |found: &Estimate| {
+        (found.value - best.value).abs() > 50.0 * (found.error + best.error)
+            && found.error < 1e-3 * found.value.abs()
+    };
+    if tableaus.iter().any(refutes) {
+        best.error = f64::INFINITY;
     }
     if best.value.is_finite() {
         best.kink = kink(&mut f, x, typical);
@@ -52,7 +61,8 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
         // The step that is really taken: x + h is rounded.
         let (right, left) = (x + h, x - h);
         let (above, below) = (f(right), f(left));
-        let rounding = f64::EPSILON * above.abs().max(below.abs()) / (right - left);
+        let size = above.abs().max(below.abs()).max(f64::MIN_POSITIVE);
+        let rounding = f64::EPSILON * size / (right - left);
         ((above - below) / (right - left), rounding)
     };
     let mut h = start;

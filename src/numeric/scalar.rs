@@ -54,7 +54,8 @@ impl Scalar for f64 {
     }
     #[inline]
     fn sqrt(self) -> f64 {
-        f64::sqrt(self)
+        // The root of -0 would be -0, and 1/sqrt(-x) minus infinity at 0.
+        f64::sqrt(self + 0.0)
     }
     /// IEEE 754 `pow`: 0^0 = 1, NaN for a negative base with an exponent that is not whole.
     #[inline]
@@ -94,9 +95,10 @@ const MAX_COMPLEX_SQUARES: f64 = 64.0;
 
 pub(crate) const NAN: Complex64 = Complex64::new(f64::NAN, f64::NAN);
 
-/// A real value on a branch cut belongs to the side above: -4 - 0i, which products of reals can leave, is -4.
-pub(crate) fn above(z: Complex64) -> Complex64 {
-    Complex64::new(z.re, z.im + 0.0)
+/// Mathematics has one zero, and products of reals leave both: a real value on a branch cut belongs to the side above,
+/// -4 - 0i being -4, and an imaginary one to the side on its right.
+pub(crate) fn one_zero(z: Complex64) -> Complex64 {
+    Complex64::new(z.re + 0.0, z.im + 0.0)
 }
 
 /// A real factor scales both parts: inf * (1 + 0i) is inf, where the textbook formula makes an inf * 0.
@@ -110,19 +112,35 @@ pub(crate) fn complex_mul(a: Complex64, b: Complex64) -> Complex64 {
     }
 }
 
-/// Smith's method: no square of a part, so that parts of 1e200 or 1e-200 neither overflow nor vanish.
+/// Smith's method: no square of a part, so that parts of 1e200 or 1e-200 neither overflow nor vanish. Where the ratio of
+/// the parts of b vanishes itself, the parts of a come first: (1e200 + 0i)/(1e150 + 1e-200i) has an imaginary part of 1e-300.
 pub(crate) fn complex_div(a: Complex64, b: Complex64) -> Complex64 {
     if b.im == 0.0 {
         return Complex64::new(a.re / b.re, if a.im == 0.0 { 0.0 } else { a.im / b.re });
     }
-    if b.re.abs() >= b.im.abs() {
-        let ratio = b.im / b.re;
-        let scale = b.re + b.im * ratio;
-        Complex64::new((a.re + a.im * ratio) / scale, (a.im - a.re * ratio) / scale)
+    // x y/z for the small part y and the large part z of b.
+    let times_ratio = |x: f64, y: f64, z: f64| {
+        let ratio = y / z;
+        match ratio.abs() < f64::MIN_POSITIVE {
+            true => x / z * y,
+            false => x * ratio,
+        }
+    };
+    let (c, d) = (b.re, b.im);
+    if c.abs() >= d.abs() {
+        let scale = c + times_ratio(d, d, c);
+        let (re, im) = (
+            a.re + times_ratio(a.im, d, c),
+            a.im - times_ratio(a.re, d, c),
+        );
+        Complex64::new(re / scale, im / scale)
     } else {
-        let ratio = b.re / b.im;
-        let scale = b.re * ratio + b.im;
-        Complex64::new((a.re * ratio + a.im) / scale, (a.im * ratio - a.re) / scale)
+        let scale = d + times_ratio(c, c, d);
+        let (re, im) = (
+            times_ratio(a.re, c, d) + a.im,
+            times_ratio(a.im, c, d) - a.re,
+        );
+        Complex64::new(re / scale, im / scale)
     }
 }
 
@@ -181,29 +199,29 @@ impl Scalar for Complex64 {
         Complex64::new(0.0, 1.0)
     }
     fn add(self, other: Complex64) -> Complex64 {
-        above(self + other)
+        one_zero(self + other)
     }
     fn mul(self, other: Complex64) -> Complex64 {
-        above(complex_mul(self, other))
+        one_zero(complex_mul(self, other))
     }
     fn div(self, other: Complex64) -> Complex64 {
-        above(complex_div(self, other))
+        one_zero(complex_div(self, other))
     }
     fn sqrt(self) -> Complex64 {
-        above(complex_sqrt(self))
+        one_zero(complex_sqrt(self))
     }
     fn pow(self, exponent: Complex64) -> Complex64 {
-        above(complex_pow(self, exponent))
+        one_zero(complex_pow(self, exponent))
     }
     fn call(f: Function, a: Complex64) -> Complex64 {
         match row(f).complex {
-            Complex::One(value) => above(value(a)),
+            Complex::One(value) => one_zero(value(a)),
             Complex::Two(_) => NAN,
         }
     }
     fn call2(f: Function, a: Complex64, b: Complex64) -> Complex64 {
         match row(f).complex {
-            Complex::Two(value) => above(value(a, b)),
+            Complex::Two(value) => one_zero(value(a, b)),
             Complex::One(_) => NAN,
         }
     }

@@ -14,7 +14,7 @@ use num_complex::Complex64;
 use rustc_hash::FxHashMap;
 
 use super::EvalError;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, one_zero};
 use crate::expr::{Arena, Function, Id, Node, SymbolId, walk::Order};
 
 /// Where a value is kept: every operation writes the slot of its own number.
@@ -150,7 +150,8 @@ impl Schedule {
         self.run(|i| point[i], scratch)
     }
 
-    /// The values of the roots at a complex point, principal branches.
+    /// The values of the roots at a complex point, principal branches. The signs of zeros say nothing: a real value on a
+    /// cut belongs to the side above.
     ///
     /// # Panics
     /// If the point has fewer numbers than there are variables.
@@ -159,7 +160,7 @@ impl Schedule {
         point: &[Complex64],
         scratch: &'s mut Vec<Complex64>,
     ) -> &'s [Complex64] {
-        self.run(|i| point[i], scratch)
+        self.run(|i| one_zero(point[i]), scratch)
     }
 
     /// The one interpreter: fills a slot an operation, then appends the outputs.

@@ -1,8 +1,10 @@
 //! Real numbers with the precision of a double and an exponent of 64 bits.
 //!
 //! In doubles `exp(800)/(1 + exp(800))^2` is inf/inf; here it is 3.7e-348. This is the second try of a run that left
-//! the range of doubles, not a number for daily use: it costs ten times as much. Functions other than exp and log go
-//! through doubles.
+//! the range of doubles, not a number for daily use: it costs ten times as much. Functions that are no kin of exp and log
+//! go through doubles.
+
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, LN_2, LN_10};
 
 use super::Schedule;
 use super::dual::Base;
@@ -75,8 +77,7 @@ impl Schedule {
     pub fn values(&self, point: &[f64]) -> Vec<f64> {
         let mut slots = Vec::new();
         let found = self.run_real(point, &mut slots).to_vec();
-        let lost = |(slot, &op): (usize, &Op)| left_the_range(op, slots[slot], &slots);
-        if self.needs_complex() || !self.ops.iter().enumerate().any(lost) {
+        if self.needs_complex() || !self.leaves_the_range(|slot| slots[slot as usize]) {
             return found;
         }
         let mut slots = Vec::new();
@@ -85,16 +86,31 @@ impl Schedule {
     }
 }
 
-/// Is a value infinite, or 0 though it should only be small?
-fn left_the_range(op: Op, value: f64, slots: &[f64]) -> bool {
-    let not_zero = |slot: Slot| slots[slot as usize] != 0.0;
-    if value != 0.0 {
-        return !value.is_finite();
+impl Schedule {
+    /// Is any of the values in a run infinite, or so small that digits are lost, or 0 though it should only be small?
+    pub(super) fn leaves_the_range(&self, value: impl Fn(Slot) -> f64) -> bool {
+        (self.ops.iter().zip(0..)).any(|(&op, slot)| left_the_range(op, value(slot), &value))
+    }
+}
+
+fn left_the_range(op: Op, found: f64, value: impl Fn(Slot) -> f64) -> bool {
+    let not_zero = |slot: Slot| value(slot) != 0.0;
+    if found != 0.0 {
+        // What the point or the formula brings is as it was meant, and sums of such numbers are exact.
+        let exact = matches!(op, Op::Constant(_) | Op::Variable(_) | Op::Add(..));
+        return !found.is_finite() || found.abs() < f64::MIN_POSITIVE && !exact;
     }
     match op {
         Op::Mul(a, b) => not_zero(a) && not_zero(b),
         Op::Div(a, _) | Op::WholePower(a, _) | Op::Pow(a, _) => not_zero(a),
-        Op::InverseSqrt(_) | Op::Call(Function::Exp, _) => true,
+        Op::InverseSqrt(_) => true,
+        Op::Call(f, _) => {
+            use Function::*;
+            matches!(
+                f,
+                Exp | Sech | Csch | Sigmoid | Softplus | Erfc | NormalPdf | NormalCdf
+            )
+        }
         _ => false,
     }
 }
@@ -117,18 +133,32 @@ impl Base for Wide {
         // x = k log(2) + r, with log(2) in two parts of which the first times k is exact for k below 2^21.
         const HIGH: f64 = 6.931_471_803_691_238e-1;
         const LOW: f64 = 1.908_214_929_270_587_7e-10;
-        let k = (x / std::f64::consts::LN_2).round();
+        let k = (x / LN_2).round();
         Wide::new(((x - k * HIGH) - k * LOW).exp(), k as i64)
     }
     fn log(self) -> Wide {
         match self.is_ordinary() && self.exponent.abs() > 1000 {
             true => {
-                let whole = self.exponent as f64 * std::f64::consts::LN_2;
+                let whole = self.exponent as f64 * LN_2;
                 Wide::new(self.mantissa.ln() + whole, 0)
             }
             false => Wide::new(self.to_f64().ln(), 0),
         }
     }
+}
+
+/// `exp(-x^2)`
+fn gaussian(x: f64) -> Wide {
+    Wide::real(-x * x).exp()
+}
+
+/// `erfc(x) exp(x^2)` for x above 25 by its asymptotic series: the sixth term is below 1e-15.
+fn erfc_scaled(x: f64) -> f64 {
+    let step = 0.5 / (x * x);
+    let series = (0..7)
+        .rev()
+        .fold(1.0, |sum, n| 1.0 - f64::from(2 * n + 1) * step * sum);
+    0.5 * FRAC_2_SQRT_PI / x * series
 }
 
 impl Scalar for Wide {
@@ -173,7 +203,7 @@ impl Scalar for Wide {
     fn sqrt(self) -> Wide {
         let odd = self.exponent.rem_euclid(2);
         let mantissa = self.mantissa * (1 + odd) as f64;
-        Wide::new(mantissa.sqrt(), (self.exponent - odd) / 2)
+        Wide::new((mantissa + 0.0).sqrt(), (self.exponent - odd) / 2)
     }
     fn pow(self, exponent: Wide) -> Wide {
         let plain = self.to_f64().powf(exponent.to_f64());
@@ -192,14 +222,47 @@ impl Scalar for Wide {
         )
     }
     fn call(f: Function, a: Wide) -> Wide {
+        let x = a.to_f64();
+        let far = a.exponent.abs() > 1000;
+        let (two, half, negative_half) = (Wide::real(2.0), Wide::real(0.5), Wide::real(-0.5));
         match f {
             Function::Exp => a.exp(),
             Function::Log => a.log(),
+            Function::Log2 if far => a.log().div(Wide::real(LN_2)),
+            Function::Log10 if far => a.log().div(Wide::real(LN_10)),
+            Function::Abs => Wide {
+                mantissa: a.mantissa.abs(),
+                ..a
+            },
+            // From 700 on the other exponential is no part of a double.
+            Function::Expm1 if x > 700.0 => a.exp(),
+            Function::Sinh | Function::Cosh if x > 700.0 => half.mul(a.exp()),
+            Function::Cosh if x < -700.0 => half.div(a.exp()),
+            Function::Sinh if x < -700.0 => negative_half.div(a.exp()),
+            Function::Sech | Function::Csch if x > 700.0 => two.div(a.exp()),
+            Function::Sech if x < -700.0 => two.mul(a.exp()),
+            Function::Csch if x < -700.0 => Wide::real(-2.0).mul(a.exp()),
+            Function::Sigmoid | Function::Softplus if x < -700.0 => a.exp(),
+            Function::Erfc if x > 26.0 => gaussian(x).mul(Wide::real(erfc_scaled(x))),
+            Function::NormalPdf if x.abs() > 37.0 => {
+                gaussian(x * FRAC_1_SQRT_2).mul(Wide::real(FRAC_2_SQRT_PI * 0.5 * FRAC_1_SQRT_2))
+            }
+            Function::NormalCdf if x < -37.0 => {
+                let x = -x * FRAC_1_SQRT_2;
+                gaussian(x).mul(Wide::real(0.5 * erfc_scaled(x)))
+            }
+            Function::Gamma if x > 171.0 => Wide::real(f64::call(Function::Lgamma, x)).exp(),
             _ => Wide::new(f64::call(f, a.to_f64()), 0),
         }
     }
     fn call2(f: Function, a: Wide, b: Wide) -> Wide {
-        Wide::new(f64::call2(f, a.to_f64(), b.to_f64()), 0)
+        let (x, y) = (a.to_f64(), b.to_f64());
+        let far = a.exponent.abs() > 500 || b.exponent.abs() > 500;
+        match f {
+            Function::Hypot if far && !x.is_nan() && !y.is_nan() => a.mul(a).add(b.mul(b)).sqrt(),
+            Function::Xlogy if !a.is_zero() => a.mul(b.log()),
+            _ => Wide::new(f64::call2(f, x, y), 0),
+        }
     }
     fn truth(self) -> Option<bool> {
         self.mantissa.truth()

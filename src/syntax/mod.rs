@@ -22,6 +22,7 @@ pub mod print;
 mod render;
 mod scope;
 mod tree;
+mod variable;
 
 pub(crate) use definitions::{rule_lines, split_at_commas, template};
 pub use error::{SyntaxError, SyntaxErrorKind};
@@ -32,3 +33,4 @@ pub use render::render;
 pub use tree::{
     BinaryOp, Definition, Kind, NameId, NodeId, Note, Parameter, Span, Tree, TreeNode, UnaryOp,
 };
+pub use variable::variable_name;

@@ -115,6 +115,12 @@ fn errors_as_json() {
     assert_eq!(missing["error"]["start"], object!(null));
     let usage = error("eval|x|--format=json|--nonsense");
     assert_eq!(usage["error"]["kind"], object!("usage"));
+    let nothing = error("descend|x^2|--format|json");
+    let message = nothing["error"]["message"].as_str().unwrap();
+    assert!(
+        message.ends_with("not provided: --from <NAME=VALUE,...>"),
+        "{message}"
+    );
 }
 
 /// What is odd but not wrong is answered, with a remark on standard error.

@@ -70,6 +70,10 @@ fn requests_of_the_contract() {
                 "function_values": [[2.0, 1.0]]}),
         ),
         (
+            r#"{"expr": "x^2", "wrt": null, "order": null, "mixed": null, "at": null}"#,
+            object!({"derivatives": ["2*x"], "values": [], "function_values": []}),
+        ),
+        (
             r#"{"expr": "5", "at": [{}]}"#,
             object!({"derivatives": ["0"], "values": [[0.0]], "function_values": [5.0]}),
         ),
@@ -94,6 +98,12 @@ fn bad_requests_say_what_is_wrong() {
             "invalid_request",
             object!(null),
         ),
+        (
+            r#"{"expr": "x", "wrt": ["a b"]}"#,
+            "bad_option",
+            object!(null),
+        ),
+        (r#"{"expr": "x", "wrt": ""}"#, "bad_option", object!(null)),
         (r#"{"expr": "1 + (x"}"#, "unclosed_bracket", object!(4)),
         (
             r#"{"expr": "x*y", "at": [{"x": 1}]}"#,

@@ -129,6 +129,19 @@ fn values_survive_what_simplifying_would_lose() {
     }
 }
 
+/// ... and the same values in every command, though a part of the formula leaves the range of doubles.
+#[test]
+fn an_overflow_on_the_way_spoils_no_value() {
+    let logistic = "exp(x)/(1 + exp(x))";
+    assert_eq!(printed(&format!("eval|{logistic}|--at|x=800")), "1\n");
+    assert_eq!(printed("eval|x|--at|x=exp(800)/exp(799)/e"), "1\n");
+    let answer = json(&format!("diff|{logistic}|--at|x=800|--format|json"));
+    assert_eq!(answer["value"], object!(1.0));
+    // The square below the root is beyond 1e308, and the slope is not 0.
+    let answer = json("diff|asinh(exp(400)*x)|--at|x=2|--format|json");
+    assert_eq!(answer["values"], object!([0.5]));
+}
+
 #[test]
 fn eval_prints_the_shortest_digits() {
     for (arguments, expected) in [

@@ -63,7 +63,7 @@ pub fn hypot(z: Complex64, w: Complex64) -> Complex64 {
 /// shifts. (Through a logarithm of `x + iy` an imaginary part of 1e-200 would drown in the real parts.)
 pub fn atan2(y: Complex64, x: Complex64) -> Complex64 {
     if y.im == 0.0 && x.im == 0.0 {
-        return Complex64::new(y.re.atan2(x.re), 0.0);
+        return Complex64::new(crate::functions::real::atan2(y.re, x.re), 0.0);
     }
     if y.re.abs() > x.re.abs() {
         return FRAC_PI_2.copysign(y.re) - atan(div(x, y));
