@@ -35,6 +35,7 @@ pub mod descend;
 pub mod expr;
 pub mod functions;
 pub mod numeric;
+pub mod program;
 pub mod rules;
 pub mod simplify;
 pub mod syntax;
