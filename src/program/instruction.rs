@@ -78,6 +78,27 @@ impl Op {
             Op::Call(function) => function.arity(),
         }
     }
+
+    /// A number for each operation, for hashing.
+    pub(super) fn code(self) -> u64 {
+        match self {
+            Op::Copy => 0,
+            Op::Neg => 1,
+            Op::Add => 2,
+            Op::Sub => 3,
+            Op::Mul => 4,
+            Op::Div => 5,
+            Op::MulAdd => 6,
+            Op::MulSub => 7,
+            Op::NegMulAdd => 8,
+            Op::Sqrt => 9,
+            Op::Pow => 10,
+            Op::Select => 11,
+            Op::Fill => 12,
+            Op::ImaginaryUnit => 13,
+            Op::Call(function) => 14 + function as u64,
+        }
+    }
 }
 
 /// One step of a program: 20 bytes.
