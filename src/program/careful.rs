@@ -8,6 +8,7 @@
 //! | `1/(1 + exp(-u))`, `exp(u)/(1 + exp(u))` | `sigmoid(u)` | u = 800: NaN (the second) |
 //! | `1 - sigmoid(u)` | `sigmoid(-u)` | u = 40: 0 |
 //! | `log(sigmoid(u))` | `-softplus(-u)` | u = -800: -inf |
+//! | `log(exp(u)*v)` | `u + log(v)` | u = -800: -inf |
 //! | `log(exp(a) + exp(b) + ...)` | `m + log(exp(a - m) + ...)`, m the largest | a = 800: inf; a = b = -800: -inf |
 //! | `exp(a)/(exp(a) + exp(b) + ...)` | `exp(a - m)/(exp(a - m) + ...)` | a = 800: NaN |
 //!
@@ -120,9 +121,6 @@ impl Draft {
         if f != Function::Log {
             return None;
         }
-        if let Some(u) = self.argument(Function::Exp, x) {
-            return Some(u);
-        }
         if let Some(u) = self.argument(Function::Sigmoid, x) {
             let minus = self.neg(u);
             let softplus = self.call(Function::Softplus, minus);
@@ -140,8 +138,30 @@ impl Draft {
             let log = self.compute(Op::Call(Function::Log), &[total]);
             return Some(self.add(shift, log));
         }
-        let rest = self.without_one(x)?;
-        Some(self.compute(Op::Call(Function::Log1p), &[rest]))
+        if let Some(rest) = self.without_one(x) {
+            return Some(self.compute(Op::Call(Function::Log1p), &[rest]));
+        }
+        let (u, rest) = self.without_exp(x)?;
+        let log = self.call(Function::Log, rest);
+        Some(self.add(u, log))
+    }
+
+    /// The u and the rest of `exp(u)*rest`, or of `exp(u)*rest/divisor`.
+    fn without_exp(&mut self, x: Value) -> Option<(Value, Value)> {
+        let (above, divisor) = match self.made_by(Op::Div, x) {
+            Some([above, divisor, _]) => (above, Some(divisor)),
+            None => (x, None),
+        };
+        let mut factors = self.factors(above);
+        let exponent = |&factor: &Value| self.argument(Function::Exp, factor);
+        let (at, u) = (factors.iter().enumerate()).find_map(|(at, f)| Some((at, exponent(f)?)))?;
+        factors.remove(at);
+        let one = self.constant(1.0);
+        let rest = (factors.into_iter()).fold(one, |rest, factor| self.plain_mul(rest, factor));
+        Some(match divisor {
+            Some(divisor) => (u, self.plain_div(rest, divisor)),
+            None => (u, rest),
+        })
     }
 
     /// The rest of a sum that has the term 1.

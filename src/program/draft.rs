@@ -176,17 +176,21 @@ impl Draft {
         if let Some(a) = self.negated(a) {
             return self.sub(b, a);
         }
-        self.compute(Op::Add, &[a, b])
+        let sum = self.compute(Op::Add, &[a, b]);
+        self.remember_sum(sum, Op::Add, a, b);
+        sum
     }
 
     pub(super) fn sub(&mut self, a: Value, b: Value) -> Value {
         if let Some(careful) = self.careful_difference(a, b) {
             return careful;
         }
-        match self.negated(b) {
-            Some(b) => self.add(a, b),
-            None => self.compute(Op::Sub, &[a, b]),
+        if let Some(b) = self.negated(b) {
+            return self.add(a, b);
         }
+        let difference = self.compute(Op::Sub, &[a, b]);
+        self.remember_sum(difference, Op::Sub, a, b);
+        difference
     }
 
     /// The u of `-u`, or `k*u` of `-k*u`.

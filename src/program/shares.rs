@@ -7,10 +7,11 @@
 use smallvec::SmallVec;
 
 use super::Op;
-use super::draft::{Draft, Value};
+use super::careful::Forms;
+use super::draft::{Draft, Step, Value};
 use crate::expr::Function;
 
-/// A value that is `above` divided by each of `below`: sums of exponentials, and sigmoids.
+/// A value that is `above` divided by each of `below`: exponentials, sums of them, sigmoids and shares.
 #[derive(Clone)]
 pub(super) struct Quotient {
     above: Value,
@@ -83,9 +84,41 @@ impl Draft {
         })
     }
 
-    /// Is it something that a later factor may be set against?
+    /// Is it something that a later factor may be set against, and that can be 0 or infinite on the way?
     fn is_tracked(&mut self, divisor: Value) -> bool {
-        self.argument(Function::Sigmoid, divisor).is_some() || self.sum(divisor).is_some()
+        let is_share = |forms: &Forms| forms.shares.contains_key(&divisor);
+        self.argument(Function::Sigmoid, divisor).is_some()
+            || self.argument(Function::Exp, divisor).is_some()
+            || self.forms.as_ref().is_some_and(is_share)
+            || self.sum(divisor).is_some()
+    }
+
+    /// Keeps in mind that a sum or difference of two quotients is a quotient by the divisors of both, if those of one are
+    /// among those of the other.
+    pub(super) fn remember_sum(&mut self, value: Value, op: Op, a: Value, b: Value) {
+        let Some(forms) = &self.forms else { return };
+        let quotients = &forms.quotients;
+        let (Some(p), Some(q)) = (quotients.get(&a), quotients.get(&b)) else {
+            return;
+        };
+        let (mut p, mut q) = (p.clone(), q.clone());
+        let (few, many) = match p.below.len() < q.below.len() {
+            true => (&mut p, &q),
+            false => (&mut q, &p),
+        };
+        let mut missing = many.below.clone();
+        for divisor in &few.below {
+            match missing.iter().position(|other| other == divisor) {
+                Some(at) => missing.remove(at),
+                None => return,
+            };
+        }
+        let below = many.below.clone();
+        for divisor in missing {
+            few.above = self.plain_mul(few.above, divisor);
+        }
+        let above = self.compute(op, &[p.above, q.above]);
+        self.remember(value, above, below);
     }
 
     fn remember(&mut self, value: Value, above: Value, below: Below) -> Value {
@@ -102,23 +135,18 @@ impl Draft {
             (negative, bare) = (!negative, inner);
         }
         let mut factors = self.factors(bare);
-        let (mut left, mut found) = (Below::new(), false);
-        for &divisor in below {
-            let pair =
-                (0..factors.len()).find_map(|at| Some((at, self.fraction(factors[at], divisor)?)));
-            match pair {
-                Some((at, share)) => {
-                    factors[at] = share;
-                    found = true;
-                }
-                None => left.push(divisor),
-            }
+        self.split_exponentials(&mut factors, below);
+        let mut left = Below::from_slice(below);
+        // A pair may bring a factor that goes with another divisor: from the start again, at most once a divisor.
+        while let Some((at, divisor, quotient)) = self.pair(&factors, &left) {
+            factors[at] = quotient;
+            left.remove(divisor);
         }
         let is_logistic = |draft: &mut Draft, divisor| match draft.sum(divisor) {
             Some(place) => draft.sum_at(place).logistic(),
             None => None,
         };
-        if !found
+        if left.len() == below.len()
             && !left
                 .iter()
                 .any(|&divisor| is_logistic(self, divisor).is_some())
@@ -149,12 +177,73 @@ impl Draft {
         }
     }
 
+    /// A factor and a divisor that have a careful quotient, by their places, and the quotient.
+    fn pair(&mut self, factors: &[Value], below: &[Value]) -> Option<(usize, usize, Value)> {
+        for (place, &divisor) in below.iter().enumerate() {
+            for (at, &factor) in factors.iter().enumerate() {
+                if let Some(quotient) = self.fraction(factor, divisor) {
+                    return Some((at, place, quotient));
+                }
+            }
+        }
+        None
+    }
+
+    /// Takes `exp(u + v)` and `exp(2*u)` apart where the divisors have exponentials of u and v.
+    fn split_exponentials(&mut self, factors: &mut SmallVec<[Value; 8]>, below: &[Value]) {
+        for at in 0..factors.len() {
+            let Some(w) = self.argument(Function::Exp, factors[at]) else {
+                continue;
+            };
+            let [u, v] = match self.step(w) {
+                Step::Compute(Op::Add, [u, v, _]) => [u, v],
+                Step::Compute(Op::Mul, [k, u, _]) if self.constant_of(k) == Some(2.0) => [u, u],
+                Step::Compute(Op::Mul, [u, k, _]) if self.constant_of(k) == Some(2.0) => [u, u],
+                _ => continue,
+            };
+            let has = |draft: &mut Draft, divisor, exponent| match draft.sum(divisor) {
+                Some(place) => draft.sum_at(place).has_exponent(Some(exponent)),
+                None => false,
+            };
+            if (below.iter()).any(|&s| has(self, s, u) && has(self, s, v) && !has(self, s, w)) {
+                factors[at] = self.compute(Op::Call(Function::Exp), &[u]);
+                let second = self.compute(Op::Call(Function::Exp), &[v]);
+                factors.push(second);
+            }
+        }
+    }
+
+    /// `factor/divisor` where every term of the factor has the divisor as a factor itself.
+    fn cancelled(&mut self, factor: Value, divisor: Value) -> Option<Value> {
+        let mut sum = None;
+        for (term, negative) in self.terms(factor, 16)? {
+            let mut factors = self.factors(term);
+            let at = factors.iter().position(|&f| f == divisor)?;
+            factors.remove(at);
+            let one = self.constant(1.0);
+            let rest = (factors.into_iter()).fold(one, |rest, f| self.plain_mul(rest, f));
+            sum = Some(self.accumulate(sum, rest, negative));
+        }
+        sum
+    }
+
+    fn accumulate(&mut self, sum: Option<Value>, term: Value, negative: bool) -> Value {
+        match (sum, negative) {
+            (None, false) => term,
+            (None, true) => self.neg(term),
+            (Some(sum), false) => self.add(sum, term),
+            (Some(sum), true) => self.sub(sum, term),
+        }
+    }
+
     /// `factor/divisor`, if that has a careful form.
     fn fraction(&mut self, factor: Value, divisor: Value) -> Option<Value> {
         if factor == divisor {
             return Some(self.constant(1.0));
         }
-        let place = self.sum(divisor)?;
+        let Some(place) = self.sum(divisor) else {
+            return self.cancelled(factor, divisor);
+        };
         if let Some(u) = self.sum_at(place).logistic()
             && self.argument(Function::Expm1, factor) == Some(u)
         {
@@ -171,12 +260,7 @@ impl Draft {
                 false => self.scaled_exp(place, exponent),
             };
             let term = rest.map_or(e, |rest| self.plain_mul(rest, e));
-            sum = Some(match (sum, negative) {
-                (None, false) => term,
-                (None, true) => self.neg(term),
-                (Some(sum), false) => self.compute(Op::Add, &[sum, term]),
-                (Some(sum), true) => self.compute(Op::Sub, &[sum, term]),
-            });
+            sum = Some(self.accumulate(sum, term, negative));
         }
         let sum = sum?;
         Some(match apart {
