@@ -9,6 +9,7 @@
 
 mod arrange;
 mod careful;
+mod compiled;
 mod draft;
 mod fuse;
 mod instruction;
@@ -16,6 +17,8 @@ mod run;
 mod shares;
 mod translate;
 
+pub(crate) use compiled::Parts;
+pub use compiled::{Backend, CompiledFunction, FunctionError};
 pub use instruction::{Instruction, Op, Place, Register};
 pub use run::Number;
 
