@@ -51,8 +51,8 @@ pub struct Compile {
     pub derivatives: Derivatives,
     /// What will run it.
     pub backend: Backend,
-    /// How its programs are made.
-    pub program: Options,
+    /// How its programs are made; `None` leaves it to the backend.
+    pub program: Option<Options>,
 }
 
 impl Expr<'_> {
@@ -138,7 +138,8 @@ pub fn compile(
         true => Some(curvatures(&mut arena, &roots, &symbols)?),
         false => None,
     };
-    let program = |roots: &[Id]| Program::new(&arena, roots, &symbols, how.program);
+    let options = how.program.unwrap_or(how.backend.options());
+    let program = |roots: &[Id]| Program::new(&arena, roots, &symbols, options);
     let parts = Parts {
         values: program(&roots)?,
         slopes: slopes.map(|roots| program(&roots)).transpose()?,

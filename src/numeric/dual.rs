@@ -175,6 +175,22 @@ impl<T: Base> Scalar for Moving<T> {
             [(Some(other.value), self), (Some(self.value), other)],
         )
     }
+    /// The value is rounded once, as it is without a slope.
+    fn mul_add(self, b: Self, c: Self) -> Self {
+        let value = self.value.mul_add(b.value, c.value);
+        let plain = self.mul(b).add(c);
+        Moving { value, ..plain }
+    }
+    fn mul_sub(self, b: Self, c: Self) -> Self {
+        let value = self.value.mul_sub(b.value, c.value);
+        let plain = self.mul(b).sub(c);
+        Moving { value, ..plain }
+    }
+    fn neg_mul_add(self, b: Self, c: Self) -> Self {
+        let value = self.value.neg_mul_add(b.value, c.value);
+        let plain = c.sub(self.mul(b));
+        Moving { value, ..plain }
+    }
     fn div(self, other: Self) -> Self {
         let quotient = self.value.div(other.value);
         // (a' - (a/b) b') / b: one division at the end, no square of b that could overflow.

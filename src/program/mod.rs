@@ -196,3 +196,22 @@ fn build(schedule: &Schedule, options: Options, most: usize) -> Result<Program, 
         schedule.variables().len(),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_large_is_an_error() {
+        let mut arena = Arena::new();
+        let mut root = arena.symbol("x");
+        for _ in 0..100 {
+            root = arena.call(crate::expr::Function::Sin, root);
+        }
+        let x = arena.find_symbol("x").expect("it was made");
+        let schedule = Schedule::new(&arena, &[root], &[x]).expect("a schedule");
+        let limited = |most| build(&schedule, Options::PLAIN, most).map(|p| p.instructions.len());
+        assert_eq!(limited(101), Ok(100)); // and the input
+        assert_eq!(limited(100), Err(ProgramError::TooLarge { most: 100 }));
+    }
+}
