@@ -188,21 +188,36 @@ impl Draft {
         Some(sum)
     }
 
-    /// The terms of a sum from left to right, each with whether it is subtracted; `None` if there are more than `most`.
-    pub(super) fn terms(&mut self, x: Value, most: usize) -> Option<SmallVec<[(Value, bool); 8]>> {
-        let mut found = SmallVec::new();
+    /// Shows the terms of a sum from right to left, each with whether it is subtracted, until one is not wanted. So a
+    /// sum that is not of the kind looked for mostly ends at its last term, however long it is.
+    fn each_term(
+        &mut self,
+        x: Value,
+        mut wanted: impl FnMut(&mut Draft, Value, bool) -> Option<()>,
+    ) -> Option<()> {
         let mut open: SmallVec<[(Value, bool); 8]> = SmallVec::from_slice(&[(x, false)]);
         while let Some((value, negative)) = open.pop() {
-            if found.len() + open.len() > most || !self.may_look(1) {
+            if !self.may_look(1) {
                 return None;
             }
             match self.step(value) {
-                Step::Compute(Op::Add, [a, b, _]) => open.extend([(b, negative), (a, negative)]),
-                Step::Compute(Op::Sub, [a, b, _]) => open.extend([(b, !negative), (a, negative)]),
+                Step::Compute(Op::Add, [a, b, _]) => open.extend([(a, negative), (b, negative)]),
+                Step::Compute(Op::Sub, [a, b, _]) => open.extend([(a, negative), (b, !negative)]),
                 Step::Compute(Op::Neg, [a, ..]) => open.push((a, !negative)),
-                _ => found.push((value, negative)),
+                _ => wanted(self, value, negative)?,
             }
         }
+        Some(())
+    }
+
+    /// The terms of a sum from left to right; `None` if there are more than `most`.
+    pub(super) fn terms(&mut self, x: Value, most: usize) -> Option<SmallVec<[(Value, bool); 8]>> {
+        let mut found = SmallVec::new();
+        self.each_term(x, |_, value, negative| {
+            found.push((value, negative));
+            (found.len() <= most).then_some(())
+        })?;
+        found.reverse();
         Some(found)
     }
 
@@ -229,20 +244,19 @@ impl Draft {
 
     fn read_sum(&mut self, x: Value) -> Option<Sum> {
         let mut terms = Vec::new();
-        for (term, negative) in self.terms(x, usize::MAX)? {
+        self.each_term(x, |draft, term, negative| {
             let (mut coefficient, mut exponent) = (1.0, None);
-            for factor in self.factors(term) {
-                match (self.constant_of(factor), exponent) {
+            for factor in draft.factors(term) {
+                match (draft.constant_of(factor), exponent) {
                     (Some(c), _) => coefficient *= c,
-                    (None, None) => exponent = Some(self.argument(Function::Exp, factor)?),
+                    (None, None) => exponent = Some(draft.argument(Function::Exp, factor)?),
                     _ => return None,
                 }
             }
-            if negative || !(coefficient > 0.0 && coefficient.is_finite()) {
-                return None;
-            }
             terms.push((coefficient, exponent));
-        }
+            (!negative && coefficient > 0.0 && coefficient.is_finite()).then_some(())
+        })?;
+        terms.reverse();
         let shifted = None;
         (terms.iter().any(|(_, exponent)| exponent.is_some())).then_some(Sum { terms, shifted })
     }
