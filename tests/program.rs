@@ -422,6 +422,8 @@ fn products_are_fused_where_that_cannot_hurt() {
     // Used twice, or beside another product: not fused.
     assert_eq!(ops("x*y + sin(x*y)", FUSED).len(), 3);
     assert_eq!(ops("x*x - y*y", FUSED), [Op::Mul, Op::Mul, Op::Sub]);
+    // A product by a power of two is exact.
+    assert_eq!(ops("2*x - y*z", FUSED), [Op::Mul, Op::NegMulAdd]);
     let program = program_of("x*x - y*y", FUSED);
     assert_eq!(run(&program, &[0.1, 0.1, 0.0]), [0.0]);
 }
@@ -595,13 +597,15 @@ fn careful_forms_reach_derivatives() {
                 continue;
             }
             for x in [-800.0, -30.0, -1.0, 0.0, 2.0, 30.0, 800.0] {
-                let found = run(&program, &[x, 0.5, -0.25])[1];
-                let expected = slope(x);
-                // The difference of two shares loses what they have in common.
-                if (found - expected).abs() > 1e-13 * expected.abs() + 1e-15 || found.is_nan() {
-                    wrong.push(format!(
-                        "{text} {form} ({d}) at {x}: {found}, not {expected}"
-                    ));
+                let (point, expected) = ([x, 0.5, -0.25], slope(x));
+                let dual = program.directional(&point, &[1.0, 0.0, 0.0])[0].slope;
+                for (road, found) in [(form, run(&program, &point)[1]), ("dual", dual)] {
+                    // The difference of two shares loses what they have in common.
+                    if (found - expected).abs() > 1e-13 * expected.abs() + 1e-15 || found.is_nan() {
+                        wrong.push(format!(
+                            "{text} {road} ({d}) at {x}: {found}, not {expected}"
+                        ));
+                    }
                 }
             }
         }

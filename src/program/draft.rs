@@ -291,7 +291,7 @@ fn is_commutative(op: Op) -> bool {
 }
 
 /// Is it a power of two whose reciprocal is a normal number too?
-fn is_power_of_two(k: f64) -> bool {
+pub(super) fn is_power_of_two(k: f64) -> bool {
     let mantissa = k.to_bits() & ((1 << 52) - 1);
     mantissa == 0 && k.is_normal() && k.recip().is_normal()
 }
