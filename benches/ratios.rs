@@ -10,7 +10,7 @@ use common::{expressions, read, symbols, together};
 use gradus::calculus;
 use gradus::expr::{Arena, Id};
 use gradus::numeric::Schedule;
-use gradus::program::{Options, Program};
+use gradus::program::{Backend, Options, Program};
 use gradus::syntax::{parse_into, print};
 
 fn main() {
@@ -95,7 +95,7 @@ const CASES: [Case; 3] = [
 ];
 
 fn by_hand() {
-    println!("value and derivative at 10,000 points: gradus' schedule beside Rust written by hand");
+    println!("value and derivative at 10,000 points: gradus' schedule, its program, Rust by hand");
     let points: Vec<[f64; 2]> = (0..10_000)
         .map(|i| [0.1 + i as f64 * 1e-4, 2.0 - i as f64 * 1e-4])
         .collect();
@@ -128,6 +128,17 @@ fn by_hand() {
             }
             sum
         });
+        let program = Program::from_schedule(&schedule, Backend::Interpreter.options());
+        let program = program.expect("a program");
+        let mut registers = vec![0.0; program.registers()];
+        let programs = least(30, || {
+            let mut sum = 0.0;
+            for point in &points {
+                let values = program.run_in(black_box(point), &mut registers);
+                sum += values[0] + values[1];
+            }
+            sum
+        });
         let theirs = least(30, || {
             let mut sum = 0.0;
             for point in &points {
@@ -138,11 +149,13 @@ fn by_hand() {
         });
         let each = |time: f64| time * 1e9 / points.len() as f64;
         println!(
-            "  {:40} {:6.1} ns {:6.1} ns  ratio {:5.1}",
+            "  {:40} {:6.1} ns {:6.1} ns {:6.1} ns  ratios {:5.1} {:5.1}",
             case.text,
             each(ours),
+            each(programs),
             each(theirs),
-            ours / theirs
+            ours / theirs,
+            programs / theirs
         );
     }
     let texts = expressions();
