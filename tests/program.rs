@@ -525,6 +525,9 @@ fn careful_forms_are_right_where_plain_ones_are_not() {
             -800.0,
             -800.0 - (f64::exp(0.5) + f64::exp(-0.25)).ln(),
         ),
+        ("(-exp(x) - exp(y))/(exp(x) + exp(y) + 1)", 800.0, -1.0),
+        // An exponential that is none of the sum: exp(0.5 - m) would be infinite.
+        ("(y - 1/2)*exp(y)/(exp(x) + exp(x - 1))", -720.0, 0.0),
         // Infinite exponents.
         ("1/log(exp(x) + exp(x + y))", f64::INFINITY, 0.0),
         ("exp(log(exp(x) + exp(x + y)))", f64::NEG_INFINITY, 0.0),
