@@ -526,6 +526,11 @@ fn careful_forms_are_right_where_plain_ones_are_not() {
             -800.0 - (f64::exp(0.5) + f64::exp(-0.25)).ln(),
         ),
         ("(-exp(x) - exp(y))/(exp(x) + exp(y) + 1)", 800.0, -1.0),
+        (
+            "log(exp(x) - exp(y)/2 + exp(z))",
+            1.0,
+            (1f64.exp() - 0.5 * 0.5f64.exp() + f64::exp(-0.25)).ln(),
+        ),
         // An exponential that is none of the sum: exp(0.5 - m) would be infinite.
         ("(y - 1/2)*exp(y)/(exp(x) + exp(x - 1))", -720.0, 0.0),
         // Infinite exponents.
@@ -629,7 +634,8 @@ fn the_branch_not_taken_never_matters() {
         ("x*log(x)", [0.0, f64::NEG_INFINITY]),
         ("x^2*log(x)", [0.0, 0.0]),
         ("y*x^2*log(x)*z", [-0.0, 0.0]),
-        ("x^2*log(x)*(1/x)", [f64::NAN, f64::NAN]),
+        // The other factor is infinite too: there is no limit.
+        ("x*(log(x)*exp(1/x^2))", [f64::NAN, f64::NAN]),
     ];
     for (text, [value, slope]) in cases {
         let graph = Graph::new();
