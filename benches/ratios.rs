@@ -10,6 +10,7 @@ use common::{expressions, read, symbols, together};
 use gradus::calculus;
 use gradus::expr::{Arena, Id};
 use gradus::numeric::Schedule;
+use gradus::program::{Backend, Options, Program};
 use gradus::syntax::{parse_into, print};
 
 fn main() {
@@ -18,6 +19,7 @@ fn main() {
     }
     medium();
     by_hand();
+    rosenbrock();
     growth();
 }
 
@@ -93,7 +95,7 @@ const CASES: [Case; 3] = [
 ];
 
 fn by_hand() {
-    println!("value and derivative at 10,000 points: gradus' schedule beside Rust written by hand");
+    println!("value and derivative at 10,000 points: gradus' schedule, its program, Rust by hand");
     let points: Vec<[f64; 2]> = (0..10_000)
         .map(|i| [0.1 + i as f64 * 1e-4, 2.0 - i as f64 * 1e-4])
         .collect();
@@ -126,6 +128,17 @@ fn by_hand() {
             }
             sum
         });
+        let program = Program::from_schedule(&schedule, Backend::Interpreter.options());
+        let program = program.expect("a program");
+        let mut registers = vec![0.0; program.registers()];
+        let programs = least(30, || {
+            let mut sum = 0.0;
+            for point in &points {
+                let values = program.run_in(black_box(point), &mut registers);
+                sum += values[0] + values[1];
+            }
+            sum
+        });
         let theirs = least(30, || {
             let mut sum = 0.0;
             for point in &points {
@@ -136,11 +149,13 @@ fn by_hand() {
         });
         let each = |time: f64| time * 1e9 / points.len() as f64;
         println!(
-            "  {:40} {:6.1} ns {:6.1} ns  ratio {:5.1}",
+            "  {:40} {:6.1} ns {:6.1} ns {:6.1} ns  ratios {:5.1} {:5.1}",
             case.text,
             each(ours),
+            each(programs),
             each(theirs),
-            ours / theirs
+            ours / theirs,
+            programs / theirs
         );
     }
     let texts = expressions();
@@ -160,6 +175,67 @@ fn by_hand() {
         scan * 1e6,
         parse / scan
     );
+}
+
+/// The Rosenbrock function and its gradient, as a person would write them.
+fn rosenbrock_by_hand(x: &[f64], gradient: &mut [f64]) -> f64 {
+    gradient.fill(0.0);
+    let mut value = 0.0;
+    for i in 0..x.len() - 1 {
+        let (valley, rest) = (x[i + 1] - x[i] * x[i], 1.0 - x[i]);
+        value += 100.0 * valley * valley + rest * rest;
+        gradient[i] += -400.0 * x[i] * valley - 2.0 * rest;
+        gradient[i + 1] += 200.0 * valley;
+    }
+    value
+}
+
+fn rosenbrock() {
+    println!(
+        "Rosenbrock function, value and gradient at one point: a compiled function beside Rust by hand"
+    );
+    for n in [10, 100, 1000] {
+        let names: Vec<String> = (0..n).map(|i| format!("x_{i}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let terms: Vec<String> = (1..n)
+            .map(|i| format!("100*(x_{i} - x_{0}^2)^2 + (1 - x_{0})^2", i - 1))
+            .collect();
+        let graph = gradus::Graph::new();
+        let f = graph.parse(&terms.join(" + ")).expect("a formula");
+        let ready = least(10, || {
+            let graph = gradus::Graph::new();
+            let f = graph.parse(&terms.join(" + ")).expect("a formula");
+            f.compile(&names).expect("a program")
+        });
+        let f = f.compile(&names).expect("a program");
+        let point: Vec<f64> = (0..n).map(|i| 0.5 + (i % 7) as f64 * 0.1).collect();
+        let (mut ours, mut theirs) = (vec![0.0; n], vec![0.0; n]);
+        let calls = 100_000 / n;
+        let interpreted = least(50, || {
+            (0..calls)
+                .map(|_| {
+                    f.value_and_gradient(black_box(&point), &mut ours)
+                        .expect("a value")
+                })
+                .sum::<f64>()
+        });
+        let by_hand = least(50, || {
+            (0..calls)
+                .map(|_| rosenbrock_by_hand(black_box(&point), &mut theirs))
+                .sum::<f64>()
+        });
+        for (a, b) in ours.iter().zip(&theirs) {
+            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} {b}");
+        }
+        println!(
+            "  n = {n:5}   {:9.1} ns {:9.1} ns  ratio {:5.1}   from text to ready: {:.2} ms",
+            interpreted * 1e9 / calls as f64,
+            by_hand * 1e9 / calls as f64,
+            interpreted / by_hand,
+            ready * 1e3
+        );
+    }
+    println!();
 }
 
 /// How many names, numbers and signs a text has: the least that a parser must find out.
@@ -309,6 +385,17 @@ fn growth() {
         let variables = symbols(&mut arena, &names);
         let time = least(runs(size), || Schedule::new(&arena, &[root], &variables));
         (time, size)
+    });
+    growth_row("program of a sum and its gradient", |size| {
+        let names: Vec<String> = (0..100).map(|i| format!("x_{i}")).collect();
+        let (mut arena, root) = read(&sum_text(size / 4));
+        let mut variables = symbols(&mut arena, &names);
+        variables.extend(symbols(&mut arena, &["x", "y"]));
+        let mut roots = vec![root];
+        roots.extend(calculus::gradient(&mut arena, root, &variables).expect("a gradient"));
+        let build = || Program::new(&arena, &roots, &variables, Options::default());
+        let instructions = build().expect("a program").instructions().len();
+        (least(runs(size), build), instructions)
     });
     growth_row("print a sum", |size| {
         let (arena, root) = read(&sum_text(size));

@@ -185,6 +185,11 @@ fn limit_table() -> String {
             count(simplify::polynomial::MAX_DEGREE),
         ),
         (
+            "instructions of a program",
+            "program::MAX_INSTRUCTIONS",
+            count(gradus::program::MAX_INSTRUCTIONS),
+        ),
+        (
             "a printed formula",
             "syntax::print::MAX_TEXT_BYTES",
             mib(syntax::print::MAX_TEXT_BYTES),

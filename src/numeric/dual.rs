@@ -67,25 +67,10 @@ fn sized(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f6
 ///
 /// A slope of 0 may be one that vanished: who knows that it is not is the second run.
 fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(Dual, f64)>, bool) {
-    let variable = |i: usize| Moving {
-        value: T::real(point[i]),
-        slope: (direction[i] != 0.0).then(|| T::real(direction[i])),
-        terms: direction[i].abs(),
-    };
+    let variable = |i: usize| Moving::<T>::new(point[i], direction[i]);
     let mut slots = Vec::new();
     let results = schedule.run(variable, &mut slots);
-    let found = (results.iter())
-        .map(|r| {
-            let slope = r.slope.map_or(0.0, T::to_f64);
-            (
-                Dual {
-                    value: r.value.to_f64(),
-                    slope,
-                },
-                r.terms,
-            )
-        })
-        .collect();
+    let found = results.iter().map(|r| (r.dual(), r.terms)).collect();
     let is_normal = |slope: T| slope.to_f64().is_normal();
     let in_range = !schedule.leaves_the_range(|slot| slots[slot as usize].value.to_f64())
         && slots.iter().all(|m| m.slope.is_none_or(is_normal));
@@ -118,7 +103,7 @@ impl Base for f64 {
 
 /// A value that moves with the direction, or stands still.
 #[derive(Clone, Copy)]
-struct Moving<T> {
+pub(crate) struct Moving<T> {
     value: T,
     slope: Option<T>,
     /// The sum of the magnitudes that were added up in the slope.
@@ -126,6 +111,21 @@ struct Moving<T> {
 }
 
 impl<T: Base> Moving<T> {
+    pub(crate) fn new(value: f64, slope: f64) -> Self {
+        Moving {
+            value: T::real(value),
+            slope: (slope != 0.0).then(|| T::real(slope)),
+            terms: slope.abs(),
+        }
+    }
+
+    pub(crate) fn dual(&self) -> Dual {
+        Dual {
+            value: self.value.to_f64(),
+            slope: self.slope.map_or(0.0, T::to_f64),
+        }
+    }
+
     fn still(value: T) -> Self {
         Moving {
             value,
@@ -175,6 +175,22 @@ impl<T: Base> Scalar for Moving<T> {
             self.value.mul(other.value),
             [(Some(other.value), self), (Some(self.value), other)],
         )
+    }
+    /// The value is rounded once, as it is without a slope.
+    fn mul_add(self, b: Self, c: Self) -> Self {
+        let value = self.value.mul_add(b.value, c.value);
+        let plain = self.mul(b).add(c);
+        Moving { value, ..plain }
+    }
+    fn mul_sub(self, b: Self, c: Self) -> Self {
+        let value = self.value.mul_sub(b.value, c.value);
+        let plain = self.mul(b).sub(c);
+        Moving { value, ..plain }
+    }
+    fn neg_mul_add(self, b: Self, c: Self) -> Self {
+        let value = self.value.neg_mul_add(b.value, c.value);
+        let plain = c.sub(self.mul(b));
+        Moving { value, ..plain }
     }
     fn div(self, other: Self) -> Self {
         let quotient = self.value.div(other.value);
