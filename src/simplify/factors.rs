@@ -143,6 +143,7 @@ impl Simplifier<'_> {
                 || self.product_rules(&mut coefficient, &mut factors)
                 || (self.mode == Mode::Shortest
                     && self.depth < MAX_DEPTH
+                    && factors.iter().any(|f| self.is_power_of_sum(f))
                     && (self.cancel(&mut coefficient, &mut factors)
                         || self.cancel_shared(&mut coefficient, &mut factors)
                         || self.clear_fractions(&mut coefficient, &mut factors)));
@@ -158,6 +159,11 @@ impl Simplifier<'_> {
             }
         }
         self.assemble(coefficient, factors)
+    }
+
+    fn is_power_of_sum(&self, factor: &Factor) -> bool {
+        matches!(self.arena.node(factor.base), Node::Add(..))
+            && self.arena.as_integer(factor.exponent).is_some()
     }
 
     /// exp(a)*exp(log(u) - a) has become exp(log(u)), which an identity may know. True if so.

@@ -175,28 +175,25 @@ impl<'a> Simplifier<'a> {
 
     /// Bottom-up over everything that has no answer yet; nested sums and products are taken as one.
     fn run(&mut self, root: Id) -> Id {
-        let mut stack: SmallVec<[Id; 64]> = smallvec![root];
+        // Each node that waits for its operands has them in `operands` from its mark on, those of the last one on top.
+        let mut stack: SmallVec<[(Id, Option<usize>); 32]> = smallvec![(root, None)];
         let mut operands = Operands::new();
-        while let Some(&id) = stack.last() {
-            if self.known(id).is_some() {
+        while let Some(top) = stack.last_mut() {
+            let (id, mark) = *top;
+            if let Some(from) = mark {
                 stack.pop();
-                continue;
+                let result = self.combine(id, &operands[from..]);
+                operands.truncate(from);
+                self.remember(id, result);
+            } else if self.known(id).is_some() {
+                stack.pop();
+            } else {
+                let from = operands.len();
+                top.1 = Some(from);
+                self.operands(id, &mut operands);
+                let unknown = (operands[from..].iter()).filter(|o| self.known(o.1).is_none());
+                stack.extend(unknown.map(|o| (o.1, None)));
             }
-            operands.clear();
-            self.operands(id, &mut operands);
-            let before = stack.len();
-            stack.extend(
-                operands
-                    .iter()
-                    .map(|o| o.1)
-                    .filter(|&o| self.known(o).is_none()),
-            );
-            if stack.len() > before {
-                continue;
-            }
-            stack.pop();
-            let result = self.combine(id, &operands);
-            self.remember(id, result);
         }
         self.known(root)
             .expect("the loop ends when the root has an answer")
