@@ -15,12 +15,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("calculus", &["rules", "functions", "expr"]),
     ("simplify", &["rules", "functions", "expr"]),
     ("numeric", &["functions", "expr"]),
-    ("descend", &["numeric", "functions", "expr"]),
+    ("program", &["numeric", "functions", "expr"]),
+    ("descend", &["program", "numeric", "functions", "expr"]),
     ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "numeric", "syntax", "expr",
+            "textbook", "calculus", "simplify", "program", "numeric", "syntax", "expr",
         ],
     ),
     (
@@ -29,6 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "convenience",
             "textbook",
             "descend",
+            "program",
             "calculus",
             "simplify",
             "numeric",

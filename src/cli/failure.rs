@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::calculus::CalculusError;
 use crate::numeric::EvalError;
+use crate::program::ProgramError;
 use crate::syntax::print::TooLong;
 use crate::syntax::{SyntaxError, render};
 
@@ -164,6 +165,15 @@ impl From<EvalError> for Failure {
             EvalError::MissingVariable { name } => Failure::new("missing_value", message)
                 .with_hint(format!("add `{name}=...` to the point")),
             EvalError::NeedsComplex => Failure::new("needs_complex", message),
+        }
+    }
+}
+
+impl From<ProgramError> for Failure {
+    fn from(error: ProgramError) -> Failure {
+        match error {
+            ProgramError::Eval(error) => error.into(),
+            ProgramError::TooLarge { .. } => Failure::new("too_large", error.to_string()),
         }
     }
 }

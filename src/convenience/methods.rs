@@ -177,15 +177,25 @@ pub fn jacobian<'g>(
     let Some(&first) = functions.first() else {
         return Ok(Vec::new());
     };
-    let same = |f: &Expr<'g>| std::ptr::eq(f.graph(), first.graph());
+    let roots = ids_of(functions);
+    let variables = symbols_of(first, variables);
+    let rows = calculus::jacobian(&mut first.graph().arena_mut(), &roots, &variables)?;
+    Ok(rows.into_iter().map(|row| first.handles(row)).collect())
+}
+
+/// The nodes of functions of one graph.
+pub(super) fn ids_of(functions: &[Expr<'_>]) -> Vec<Id> {
+    let same = |f: &Expr<'_>| std::ptr::eq(f.graph(), functions[0].graph());
     assert!(
         functions.iter().all(same),
         "the functions belong to different graphs"
     );
-    let variables = first.symbols_named(variables);
-    let roots: Vec<Id> = functions.iter().map(|f| f.id()).collect();
-    let rows = calculus::jacobian(&mut first.graph().arena_mut(), &roots, &variables)?;
-    Ok(rows.into_iter().map(|row| first.handles(row)).collect())
+    functions.iter().map(|f| f.id()).collect()
+}
+
+/// Variables by name.
+pub(super) fn symbols_of(f: Expr<'_>, names: &[&str]) -> Vec<SymbolId> {
+    f.symbols_named(names)
 }
 
 /// Is a coefficient an ordinary number? One that depends on other variables is taken to be.

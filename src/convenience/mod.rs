@@ -3,14 +3,17 @@
 //! Each function here makes a graph, does one thing and forgets the graph; who asks for more than one thing makes a
 //! [`Graph`] and uses [`Graph::parse`] and the methods of [`Expr`](crate::Expr). Derivatives found here are simplified.
 
+mod compile;
 mod methods;
 
+pub use compile::{Compile, CompileError, Derivatives, compile};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
 
 use crate::calculus::CalculusError;
 use crate::expr::Graph;
 use crate::numeric::EvalError;
+use crate::program::{FunctionError, ProgramError};
 use crate::syntax::SyntaxError;
 use crate::syntax::print::{TooLong, text};
 
@@ -26,6 +29,15 @@ pub enum Error {
     /// There is no value.
     #[error(transparent)]
     Eval(#[from] EvalError),
+    /// There is no program.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// The function could not be compiled.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The compiled function could not be called like this.
+    #[error(transparent)]
+    Function(#[from] FunctionError),
     /// The answer is too long to print.
     #[error(transparent)]
     TooLong(#[from] TooLong),

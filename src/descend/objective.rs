@@ -1,7 +1,8 @@
 //! What is made small.
 
 use crate::expr::{Arena, Id, SymbolId};
-use crate::numeric::{EvalError, Schedule};
+use crate::numeric::EvalError;
+use crate::program::{Options, Program, ProgramError};
 
 /// A function of several variables with its gradient.
 pub trait Objective {
@@ -23,8 +24,8 @@ pub trait Objective {
 
 /// A formula with the formulas of its derivatives, which share their common parts.
 pub struct FormulaObjective {
-    alone: Schedule,
-    with_gradient: Schedule,
+    alone: Program,
+    with_gradient: Program,
     scratch: Vec<f64>,
 }
 
@@ -32,7 +33,7 @@ impl FormulaObjective {
     /// From the nodes of the function and of its derivatives by `variables`, in that order.
     ///
     /// # Errors
-    /// [`EvalError`] if there is another variable, or the imaginary unit.
+    /// [`ProgramError`] if there is another variable, or the imaginary unit.
     ///
     /// # Panics
     /// If there are not as many derivatives as variables.
@@ -41,7 +42,7 @@ impl FormulaObjective {
         function: Id,
         derivatives: &[Id],
         variables: &[SymbolId],
-    ) -> Result<FormulaObjective, EvalError> {
+    ) -> Result<FormulaObjective, ProgramError> {
         assert_eq!(
             derivatives.len(),
             variables.len(),
@@ -51,26 +52,32 @@ impl FormulaObjective {
             .into_iter()
             .chain(derivatives.iter().copied())
             .collect();
-        let alone = Schedule::new(arena, &roots[..1], variables)?;
-        let with_gradient = Schedule::new(arena, &roots, variables)?;
+        // Without fused products a descent takes the same steps on every machine.
+        let options = Options {
+            fuse: false,
+            ..Options::default()
+        };
+        let alone = Program::new(arena, &roots[..1], variables, options)?;
+        let with_gradient = Program::new(arena, &roots, variables, options)?;
         if with_gradient.needs_complex() {
-            return Err(EvalError::NeedsComplex);
+            return Err(EvalError::NeedsComplex.into());
         }
         Ok(FormulaObjective {
+            scratch: vec![0.0; alone.registers().max(with_gradient.registers())],
             alone,
             with_gradient,
-            scratch: Vec::new(),
         })
     }
 }
 
 impl Objective for FormulaObjective {
     fn dimension(&self) -> usize {
-        self.alone.variables().len()
+        self.alone.inputs()
     }
 
     fn value(&mut self, point: &[f64]) -> f64 {
-        self.alone.run_real(point, &mut self.scratch)[0]
+        let scratch = &mut self.scratch[..self.alone.registers()];
+        self.alone.run_in(point, scratch)[0]
     }
 
     fn gradient(&mut self, point: &[f64], gradient: &mut [f64]) {
@@ -78,7 +85,8 @@ impl Objective for FormulaObjective {
     }
 
     fn value_and_gradient(&mut self, point: &[f64], gradient: &mut [f64]) -> f64 {
-        let values = self.with_gradient.run_real(point, &mut self.scratch);
+        let scratch = &mut self.scratch[..self.with_gradient.registers()];
+        let values = self.with_gradient.run_in(point, scratch);
         gradient.copy_from_slice(&values[1..]);
         values[0]
     }

@@ -65,25 +65,10 @@ fn sized(schedule: &Schedule, point: &[f64], direction: &[f64]) -> Vec<(Dual, f6
 
 /// The outputs with the sizes of their terms; and was every value and slope on the way finite?
 fn run<T: Base>(schedule: &Schedule, point: &[f64], direction: &[f64]) -> (Vec<(Dual, f64)>, bool) {
-    let variable = |i: usize| Moving {
-        value: T::real(point[i]),
-        slope: (direction[i] != 0.0).then(|| T::real(direction[i])),
-        terms: direction[i].abs(),
-    };
+    let variable = |i: usize| Moving::<T>::new(point[i], direction[i]);
     let mut slots = Vec::new();
     let results = schedule.run(variable, &mut slots);
-    let found = (results.iter())
-        .map(|r| {
-            let slope = r.slope.map_or(0.0, T::to_f64);
-            (
-                Dual {
-                    value: r.value.to_f64(),
-                    slope,
-                },
-                r.terms,
-            )
-        })
-        .collect();
+    let found = results.iter().map(|r| (r.dual(), r.terms)).collect();
     let finite = |x: T| !x.is_nan() && !x.is_infinite();
     let all = slots
         .iter()
@@ -117,7 +102,7 @@ impl Base for f64 {
 
 /// A value that moves with the direction, or stands still.
 #[derive(Clone, Copy)]
-struct Moving<T> {
+pub(crate) struct Moving<T> {
     value: T,
     slope: Option<T>,
     /// The sum of the magnitudes that were added up in the slope.
@@ -125,6 +110,21 @@ struct Moving<T> {
 }
 
 impl<T: Base> Moving<T> {
+    pub(crate) fn new(value: f64, slope: f64) -> Self {
+        Moving {
+            value: T::real(value),
+            slope: (slope != 0.0).then(|| T::real(slope)),
+            terms: slope.abs(),
+        }
+    }
+
+    pub(crate) fn dual(&self) -> Dual {
+        Dual {
+            value: self.value.to_f64(),
+            slope: self.slope.map_or(0.0, T::to_f64),
+        }
+    }
+
     fn still(value: T) -> Self {
         Moving {
             value,

@@ -12,8 +12,8 @@ mod check;
 pub mod complex_step;
 pub mod dual;
 pub mod finite_difference;
-mod scalar;
-mod schedule;
+pub(crate) mod scalar;
+pub(crate) mod schedule;
 mod singular;
 mod wide;
 

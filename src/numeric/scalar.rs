@@ -5,12 +5,30 @@ use num_complex::Complex64;
 use crate::expr::Function;
 use crate::functions::{Complex, Real, row};
 
-/// A kind of number that a schedule can run on.
-pub(crate) trait Scalar: Copy {
+/// A kind of number that a schedule or a program can run on.
+pub trait Scalar: Copy {
     fn real(value: f64) -> Self;
     fn imaginary_unit() -> Self;
     fn add(self, other: Self) -> Self;
     fn mul(self, other: Self) -> Self;
+    fn neg(self) -> Self {
+        Self::real(-1.0).mul(self)
+    }
+    fn sub(self, other: Self) -> Self {
+        self.add(other.neg())
+    }
+    /// `self*b + c`, rounded once where the kind of number can.
+    fn mul_add(self, b: Self, c: Self) -> Self {
+        self.mul(b).add(c)
+    }
+    /// `self*b - c`
+    fn mul_sub(self, b: Self, c: Self) -> Self {
+        self.mul(b).sub(c)
+    }
+    /// `c - self*b`
+    fn neg_mul_add(self, b: Self, c: Self) -> Self {
+        c.sub(self.mul(b))
+    }
     fn div(self, other: Self) -> Self;
     fn sqrt(self) -> Self;
     fn pow(self, exponent: Self) -> Self;
@@ -32,62 +50,91 @@ pub(crate) trait Scalar: Copy {
     }
 }
 
-impl Scalar for f64 {
-    #[inline]
-    fn real(value: f64) -> f64 {
-        value
-    }
-    fn imaginary_unit() -> f64 {
-        f64::NAN
-    }
-    #[inline]
-    fn add(self, other: f64) -> f64 {
-        self + other
-    }
-    #[inline]
-    fn mul(self, other: f64) -> f64 {
-        self * other
-    }
-    #[inline]
-    fn div(self, other: f64) -> f64 {
-        self / other
-    }
-    #[inline]
-    fn sqrt(self) -> f64 {
-        f64::sqrt(self)
-    }
-    /// IEEE 754 `pow`: 0^0 = 1, NaN for a negative base with an exponent that is not whole.
-    #[inline]
-    fn pow(self, exponent: f64) -> f64 {
-        self.powf(exponent)
-    }
-    #[inline]
-    fn call(f: Function, a: f64) -> f64 {
-        match row(f).real {
-            Real::One(value) => value(a),
-            Real::Two(_) => f64::NAN,
+/// The real numbers of both sizes. Functions of the table are known in doubles: for the small ones they are rounded once
+/// more.
+macro_rules! real_scalar {
+    ($real:ident) => {
+        impl Scalar for $real {
+            #[inline]
+            fn real(value: f64) -> $real {
+                value as $real
+            }
+            fn imaginary_unit() -> $real {
+                $real::NAN
+            }
+            #[inline]
+            fn add(self, other: $real) -> $real {
+                self + other
+            }
+            #[inline]
+            fn mul(self, other: $real) -> $real {
+                self * other
+            }
+            #[inline]
+            fn neg(self) -> $real {
+                -self
+            }
+            #[inline]
+            fn sub(self, other: $real) -> $real {
+                self - other
+            }
+            #[inline]
+            fn mul_add(self, b: $real, c: $real) -> $real {
+                $real::mul_add(self, b, c)
+            }
+            #[inline]
+            fn mul_sub(self, b: $real, c: $real) -> $real {
+                $real::mul_add(self, b, -c)
+            }
+            #[inline]
+            fn neg_mul_add(self, b: $real, c: $real) -> $real {
+                $real::mul_add(-self, b, c)
+            }
+            #[inline]
+            fn div(self, other: $real) -> $real {
+                self / other
+            }
+            #[inline]
+            fn sqrt(self) -> $real {
+                $real::sqrt(self)
+            }
+            /// IEEE 754 `pow`: 0^0 = 1, NaN for a negative base with an exponent that is not whole.
+            #[inline]
+            fn pow(self, exponent: $real) -> $real {
+                self.powf(exponent)
+            }
+            #[inline]
+            fn call(f: Function, a: $real) -> $real {
+                match row(f).real {
+                    Real::One(value) => value(a.into()) as $real,
+                    Real::Two(_) => $real::NAN,
+                }
+            }
+            #[inline]
+            fn call2(f: Function, a: $real, b: $real) -> $real {
+                match row(f).real {
+                    Real::Two(value) => value(a.into(), b.into()) as $real,
+                    Real::One(_) => $real::NAN,
+                }
+            }
+            fn truth(self) -> Option<bool> {
+                (!$real::is_nan(self)).then_some(self != 0.0)
+            }
+            fn is_nan(self) -> bool {
+                $real::is_nan(self)
+            }
+            fn is_zero(self) -> bool {
+                self == 0.0
+            }
+            fn is_infinite(self) -> bool {
+                $real::is_infinite(self)
+            }
         }
-    }
-    #[inline]
-    fn call2(f: Function, a: f64, b: f64) -> f64 {
-        match row(f).real {
-            Real::Two(value) => value(a, b),
-            Real::One(_) => f64::NAN,
-        }
-    }
-    fn truth(self) -> Option<bool> {
-        (!f64::is_nan(self)).then_some(self != 0.0)
-    }
-    fn is_nan(self) -> bool {
-        f64::is_nan(self)
-    }
-    fn is_zero(self) -> bool {
-        self == 0.0
-    }
-    fn is_infinite(self) -> bool {
-        f64::is_infinite(self)
-    }
+    };
 }
+
+real_scalar!(f64);
+real_scalar!(f32);
 
 /// Whole exponents up to this size are repeated squares: exact for Gaussian integers, and no worse than exp(n*log(z)).
 const MAX_COMPLEX_SQUARES: f64 = 64.0;
@@ -185,6 +232,12 @@ impl Scalar for Complex64 {
     }
     fn mul(self, other: Complex64) -> Complex64 {
         above(complex_mul(self, other))
+    }
+    fn neg(self) -> Complex64 {
+        above(-self)
+    }
+    fn sub(self, other: Complex64) -> Complex64 {
+        above(self - other)
     }
     fn div(self, other: Complex64) -> Complex64 {
         above(complex_div(self, other))

@@ -6,7 +6,7 @@
 //! | node | operation | why |
 //! | --- | --- | --- |
 //! | `a * b^-1` | a division | one rounding instead of two; 1/b may overflow where a/b does not |
-//! | `u^n`, n = -4..4 | repeated products, then at most one division | the rounding a reader expects of `x*x*x` |
+//! | `u^n`, n = -32..32 | products by repeated squares, then at most one division | faster than a logarithm and an exponential |
 //! | `u^(1/2)`, `u^(-1/2)` | square root | correctly rounded |
 //! | `u^p * log(u)` | a product that knows its hole | its limit at u = 0 is 0, while 0 * -inf is NaN |
 
@@ -79,9 +79,9 @@ impl Op {
 /// In a product `zero * product(others) * log(u)`, where `zero` has a factor u or a power of u.
 #[derive(Clone, Debug)]
 pub(crate) struct Hole {
-    zero: Slot,
-    log: Slot,
-    others: Vec<Slot>,
+    pub(crate) zero: Slot,
+    pub(crate) log: Slot,
+    pub(crate) others: Vec<Slot>,
 }
 
 /// A flat list of operations that evaluates some roots of a graph at points given by the values of its variables.
@@ -216,16 +216,24 @@ impl Schedule {
     }
 }
 
-/// `u^n` by repeated products from the left; a negative exponent divides once, at the end.
+/// `u^n` by repeated squares: the product of those that the binary digits of n name, smallest first. A negative
+/// exponent divides once, at the end.
 fn whole_power<T: Scalar>(u: T, n: i8) -> T {
-    let mut product = u;
-    for _ in 1..n.unsigned_abs() {
-        product = product.mul(u);
+    let (mut square, mut rest) = (u, n.unsigned_abs());
+    let mut product = None;
+    while rest > 0 {
+        if rest & 1 == 1 {
+            product = Some(product.map_or(square, |product: T| product.mul(square)));
+        }
+        rest >>= 1;
+        if rest > 0 {
+            square = square.mul(square);
+        }
     }
-    if n < 0 {
-        T::real(1.0).div(product)
-    } else {
-        product
+    let product = product.unwrap_or(T::real(1.0));
+    match n < 0 {
+        true => T::real(1.0).div(product),
+        false => product,
     }
 }
 
@@ -320,7 +328,7 @@ impl<'a> Lowering<'a> {
 
     fn power(&mut self, a: Id, b: Id) -> Op {
         match self.arena.as_number(b).and_then(|n| n.as_small()) {
-            Some((n @ -4..=4, 1)) => Op::WholePower(self.need(a), n as i8),
+            Some((n @ -32..=32, 1)) => Op::WholePower(self.need(a), n as i8),
             Some((1, 2)) => Op::Sqrt(self.need(a)),
             Some((-1, 2)) => Op::InverseSqrt(self.need(a)),
             _ => Op::Pow(self.need(a), self.need(b)),

@@ -1,0 +1,70 @@
+//! A compiled function allocates nothing when it is called: counted by an allocator that counts.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use gradus::{Compile, Derivatives, Graph, compile};
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is handed on to the system's allocator; counting touches no memory that it manages.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(run: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.get();
+    run();
+    ALLOCATIONS.get() - before
+}
+
+#[test]
+fn a_call_allocates_nothing() {
+    let names: Vec<String> = (0..300).map(|i| format!("x_{i}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let terms: Vec<String> = (0..299)
+        .map(|i| format!("100*(x_{} - x_{i}^2)^2 + exp(x_{i})", i + 1))
+        .collect();
+    let graph = Graph::new();
+    let f = graph.parse(&terms.join(" + ")).unwrap();
+    let g = graph.parse("x_1*log(x_0)").unwrap();
+    let large = f.compile(&names).unwrap();
+    let second = Compile {
+        derivatives: Derivatives::Second,
+        ..Compile::default()
+    };
+    let small = compile(&[f, g], &names[..2], second);
+    assert!(small.is_err(), "x_2 is missing");
+    let small = compile(&[g, g * g], &names[..2], second).unwrap();
+
+    let point = vec![0.5; 300];
+    let (mut gradient, mut values, mut jacobian, mut hessian) =
+        (vec![0.0; 300], [0.0; 2], [0.0; 4], [0.0; 8]);
+    let mut round = || {
+        large.value(&point).unwrap();
+        large.gradient(&point, &mut gradient).unwrap();
+        small.values(&point[..2], &mut values).unwrap();
+        small.jacobian(&point[..2], &mut jacobian).unwrap();
+        small.hessian(&point[..2], &mut hessian).unwrap();
+        assert!(small.value(&point).is_err());
+    };
+    round(); // the scratch of this thread grows once
+    assert_eq!(allocations(|| (0..100).for_each(|_| round())), 0);
+    // The counter does count.
+    assert_eq!(allocations(|| drop(vec![0u8; 10])), 1);
+}
