@@ -51,11 +51,7 @@ fn first_quadrant<K: Arithmetic>(y: f64, x: f64) -> f64 {
     let above = select(low, y, select(high, -x, y - x));
     let below = select(low, x, select(high, y, y + x));
     let turn = select(low, 0.0, select(high, FRAC_PI_2, FRAC_PI_4));
-    let turn_tail = select(
-        low,
-        0.0,
-        select(high, FRAC_PI_2_TAIL, 0.5 * FRAC_PI_2_TAIL),
-    );
+    let turn_tail = select(low, 0.0, select(high, FRAC_PI_2_TAIL, 0.5 * FRAC_PI_2_TAIL));
     let t = above / below;
     let z = t * t;
     turn + (t + K::fma(t * z, polynomial::<K, _>(z, &ATAN), turn_tail))
@@ -118,7 +114,11 @@ pub(crate) fn atan2<K: Arithmetic>(y: f64, x: f64) -> f64 {
     );
     let u = select((u == 0.0) & (v == 0.0), 1.0, u);
     let angle = first_quadrant::<K>(v, u);
-    let angle = select(x.is_sign_negative(), PI - (angle - 2.0 * FRAC_PI_2_TAIL), angle);
+    let angle = select(
+        x.is_sign_negative(),
+        PI - (angle - 2.0 * FRAC_PI_2_TAIL),
+        angle,
+    );
     select(nan, f64::NAN, angle.copysign(y))
 }
 

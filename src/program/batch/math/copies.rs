@@ -1,18 +1,17 @@
-//! The loops over lanes, a copy for each [`Level`], and the list of the functions that have one.
+//! The loops over lanes, a copy for each [`Level`].
 //!
-//! A loop is generic in the function it applies and in how that multiplies and adds; the compiler makes vector code of it
-//! for the instructions that the `target_feature` of the copy names. Which copy runs is decided where a kernel is chosen,
-//! once for a program, not where it is called.
+//! A loop is generic in the function it applies, in how that multiplies and adds, and in which operands are constants; the
+//! compiler makes vector code of it for the instructions that the `target_feature` of the copy names. Which copy runs is
+//! decided where a kernel is chosen, once for a program, not where it is called. The list of kernels is in
+//! [`super::kernels`].
 
 #![allow(unsafe_code)] // calls of code that is compiled for instructions which not every machine has
 
+use super::super::level::{Kind, Level};
 use super::{Arithmetic, Fused, Plain};
-use super::{angle, error, exponential, hyperbolic, logarithm, power, step, trigonometric};
-use crate::expr::Function;
-use crate::program::batch::level::{Kind, Level};
 
 /// A function of one lane of each of `N` columns.
-trait Lane<const N: usize>: 'static {
+pub(super) trait Lane<const N: usize>: 'static {
     fn at<K: Arithmetic>(arguments: [f64; N]) -> f64;
 
     /// Are these arguments out of reach for `at`?
@@ -27,55 +26,64 @@ trait Lane<const N: usize>: 'static {
     }
 }
 
-type Raw<const N: usize> = unsafe fn([&[f64]; N], &mut [f64]);
+/// Two functions of one lane, which share work.
+pub(super) trait Pair: 'static {
+    fn at<K: Arithmetic>(x: f64) -> (f64, f64);
+    fn is_rare(x: f64) -> bool;
+    fn slow(x: f64) -> (f64, f64);
+}
+
+/// What a kernel reads: of each operand a column or a constant, whichever the kernel was chosen for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Operands<'a> {
+    pub(crate) columns: [&'a [f64]; 3],
+    pub(crate) constants: [f64; 3],
+}
 
 /// A loop that applies one function to columns.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Kernel<const N: usize>(Raw<N>);
+pub(crate) struct Kernel(unsafe fn(&Operands<'_>, &mut [f64]));
 
-impl<const N: usize> Kernel<N> {
-    fn of<F: Lane<N>>(level: Level) -> Kernel<N> {
+/// A loop that applies two functions to one column.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PairKernel(unsafe fn(&[f64], &mut [f64], &mut [f64]));
+
+impl Kernel {
+    /// Bit k of `CONSTANT` says that operand k is a constant.
+    pub(super) fn of<F: Lane<N>, const N: usize, const CONSTANT: u8>(level: Level) -> Kernel {
         Kernel(match level.0 {
-            Kind::Baseline => baseline::<F, N>,
+            Kind::Baseline => baseline::<F, N, CONSTANT>,
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => avx2::<F, N>,
+            Kind::Avx2 => avx2::<F, N, CONSTANT>,
             #[cfg(target_arch = "x86_64")]
-            Kind::Avx512 => avx512::<F, N>,
+            Kind::Avx512 => avx512::<F, N, CONSTANT>,
         })
     }
 
-    /// Writes the values at the columns of arguments, all of them as long as `out`.
+    /// Writes the values. Columns must be as long as `out` at least.
     #[inline]
-    pub(crate) fn run(self, arguments: [&[f64]; N], out: &mut [f64]) {
+    pub(crate) fn run(self, operands: &Operands<'_>, out: &mut [f64]) {
         // SAFETY: the copy was chosen by a `Level`, which exists only where the machine has its instructions.
-        unsafe { (self.0)(arguments, out) }
+        unsafe { (self.0)(operands, out) }
     }
 }
 
-#[inline(always)]
-fn apply<K: Arithmetic, F: Lane<N>, const N: usize>(arguments: [&[f64]; N], out: &mut [f64]) {
-    let n = out.len();
-    let arguments = arguments.map(|column| &column[..n]);
-    let mut rare = 0;
-    for i in 0..n {
-        let lane = arguments.map(|column| column[i]);
-        out[i] = F::at::<K>(lane);
-        rare |= u64::from(F::is_rare(lane));
+impl PairKernel {
+    pub(super) fn of<F: Pair>(level: Level) -> PairKernel {
+        PairKernel(match level.0 {
+            Kind::Baseline => pair_baseline::<F>,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx2 => pair_avx2::<F>,
+            #[cfg(target_arch = "x86_64")]
+            Kind::Avx512 => pair_avx512::<F>,
+        })
     }
-    if rare != 0 {
-        repair::<F, N>(arguments, out);
-    }
-}
 
-/// Away from the loop, which a call would keep from becoming vectors.
-#[cold]
-#[inline(never)]
-fn repair<F: Lane<N>, const N: usize>(arguments: [&[f64]; N], out: &mut [f64]) {
-    for (i, value) in out.iter_mut().enumerate() {
-        let lane = arguments.map(|column| column[i]);
-        if F::is_rare(lane) {
-            *value = F::slow(lane);
-        }
+    /// Writes both values at `x`, which must be as long as either column at least.
+    #[inline]
+    pub(crate) fn run(self, x: &[f64], first: &mut [f64], second: &mut [f64]) {
+        // SAFETY: as in `Kernel::run`.
+        unsafe { (self.0)(x, first, second) }
     }
 }
 
@@ -85,125 +93,99 @@ type Portable = Plain;
 #[cfg(target_arch = "aarch64")]
 type Portable = Fused;
 
-fn baseline<F: Lane<N>, const N: usize>(arguments: [&[f64]; N], out: &mut [f64]) {
-    apply::<Portable, F, N>(arguments, out);
+fn baseline<F: Lane<N>, const N: usize, const C: u8>(operands: &Operands<'_>, out: &mut [f64]) {
+    apply::<Portable, F, N, C>(operands, out);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-fn avx2<F: Lane<N>, const N: usize>(arguments: [&[f64]; N], out: &mut [f64]) {
-    apply::<Fused, F, N>(arguments, out);
+fn avx2<F: Lane<N>, const N: usize, const C: u8>(operands: &Operands<'_>, out: &mut [f64]) {
+    apply::<Fused, F, N, C>(operands, out);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512dq")]
-fn avx512<F: Lane<N>, const N: usize>(arguments: [&[f64]; N], out: &mut [f64]) {
-    apply::<Fused, F, N>(arguments, out);
+fn avx512<F: Lane<N>, const N: usize, const C: u8>(operands: &Operands<'_>, out: &mut [f64]) {
+    apply::<Fused, F, N, C>(operands, out);
 }
 
-/// The functions that have kernels: for each a type, and an arm of the `match` that finds its loops. An angle in
-/// brackets is too large for the loop, and goes to the scalar function behind it.
-macro_rules! kernels {
-    ($name:ident, $n:tt: $($function:ident = $value:path $([$rare:path, $slow:path])?),* $(,)?) => {
-        $(
-            struct $function;
-            impl Lane<$n> for $function {
-                #[inline(always)]
-                fn at<K: Arithmetic>(arguments: [f64; $n]) -> f64 {
-                    kernels!(@call $value, K, arguments, $n)
-                }
-                $(
-                    #[inline(always)]
-                    fn is_rare([x]: [f64; $n]) -> bool {
-                        $rare(x)
-                    }
-                    fn slow([x]: [f64; $n]) -> f64 {
-                        $slow(x)
-                    }
-                )?
-            }
-        )*
+fn pair_baseline<F: Pair>(x: &[f64], first: &mut [f64], second: &mut [f64]) {
+    apply_pair::<Portable, F>(x, first, second);
+}
 
-        /// The kernel of a function, if it has one of this number of arguments.
-        pub(crate) fn $name(function: Function, level: Level) -> Option<Kernel<$n>> {
-            match function {
-                $(Function::$function => Some(Kernel::of::<$function>(level)),)*
-                _ => None,
-            }
-        }
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn pair_avx2<F: Pair>(x: &[f64], first: &mut [f64], second: &mut [f64]) {
+    apply_pair::<Fused, F>(x, first, second);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512dq")]
+fn pair_avx512<F: Pair>(x: &[f64], first: &mut [f64], second: &mut [f64]) {
+    apply_pair::<Fused, F>(x, first, second);
+}
+
+#[inline(always)]
+fn apply<K: Arithmetic, F: Lane<N>, const N: usize, const C: u8>(
+    operands: &Operands<'_>,
+    out: &mut [f64],
+) {
+    let n = out.len();
+    let constants = operands.constants;
+    let is_constant = |k: usize| C >> k & 1 == 1;
+    let columns: [&[f64]; N] = std::array::from_fn(|k| match is_constant(k) {
+        true => &[][..],
+        false => &operands.columns[k][..n],
+    });
+    let lane = |i: usize| -> [f64; N] {
+        std::array::from_fn(|k| match is_constant(k) {
+            true => constants[k],
+            false => columns[k][i],
+        })
     };
-    (@call $value:path, $k:ident, $arguments:ident, 1) => {{
-        use $value as value;
-        let [x] = $arguments;
-        value::<$k>(x)
-    }};
-    (@call $value:path, $k:ident, $arguments:ident, 2) => {{
-        use $value as value;
-        let [x, y] = $arguments;
-        value::<$k>(x, y)
-    }};
-}
-
-kernels! { unary, 1:
-    Exp = exponential::exp, Expm1 = exponential::expm1, Sigmoid = exponential::sigmoid,
-    Log = logarithm::log,
-    Log2 = logarithm::log2, Log10 = logarithm::log10,
-    Log1p = logarithm::log1p,
-    Softplus = logarithm::softplus,
-    Sin = trigonometric::sin [trigonometric::is_rare, f64::sin],
-    Cos = trigonometric::cos [trigonometric::is_rare, f64::cos],
-    Tan = trigonometric::tan [trigonometric::is_rare, f64::tan],
-    Cot = trigonometric::cot [trigonometric::is_rare, slow_cot],
-    Sec = trigonometric::sec [trigonometric::is_rare, slow_sec],
-    Csc = trigonometric::csc [trigonometric::is_rare, slow_csc],
-    Asin = angle::asin, Acos = angle::acos, Atan = angle::atan,
-    Acot = angle::acot, Asec = angle::asec, Acsc = angle::acsc,
-    Sinh = hyperbolic::sinh, Cosh = hyperbolic::cosh, Tanh = hyperbolic::tanh,
-    Coth = hyperbolic::coth, Sech = hyperbolic::sech, Csch = hyperbolic::csch,
-    Asinh = hyperbolic::asinh, Acosh = hyperbolic::acosh, Atanh = hyperbolic::atanh,
-    Acoth = hyperbolic::acoth, Asech = hyperbolic::asech, Acsch = hyperbolic::acsch,
-    Cbrt = power::cbrt,
-    Abs = step::abs, Sign = step::sign, Floor = step::floor, Ceil = step::ceil, Round = step::round,
-    Relu = step::relu, Step = step::step, Not = step::not,
-    Erf = error::erf, Erfc = error::erfc, NormalPdf = error::normal_pdf, NormalCdf = error::normal_cdf,
-}
-
-kernels! { binary, 2:
-    Atan2 = angle::atan2, Hypot = power::hypot, Xlogy = logarithm::xlogy,
-    Min = step::min, Max = step::max,
-    Less = step::less, LessEqual = step::less_equal, Greater = step::greater, GreaterEqual = step::greater_equal,
-    Equal = step::equal, NotEqual = step::not_equal, And = step::and, Or = step::or,
-}
-
-fn slow_cot(x: f64) -> f64 {
-    1.0 / x.tan()
-}
-
-fn slow_sec(x: f64) -> f64 {
-    1.0 / x.cos()
-}
-
-fn slow_csc(x: f64) -> f64 {
-    1.0 / x.sin()
-}
-
-struct Pow;
-
-impl Lane<2> for Pow {
-    #[inline(always)]
-    fn at<K: Arithmetic>([x, y]: [f64; 2]) -> f64 {
-        power::pow::<K>(x, y)
+    let mut rare = 0;
+    for i in 0..n {
+        let arguments = lane(i);
+        out[i] = F::at::<K>(arguments);
+        rare |= u64::from(F::is_rare(arguments));
     }
-    #[inline(always)]
-    fn is_rare([x, y]: [f64; 2]) -> bool {
-        power::is_rare(x, y)
-    }
-    fn slow([x, y]: [f64; 2]) -> f64 {
-        x.powf(y)
+    if rare != 0 {
+        repair::<F, N>(out, lane);
     }
 }
 
-/// The kernel of `x^y`.
-pub(crate) fn pow(level: Level) -> Kernel<2> {
-    Kernel::of::<Pow>(level)
+/// Away from the loop, which a call would keep from becoming vectors.
+#[cold]
+#[inline(never)]
+fn repair<F: Lane<N>, const N: usize>(out: &mut [f64], lane: impl Fn(usize) -> [f64; N]) {
+    for (i, value) in out.iter_mut().enumerate() {
+        let arguments = lane(i);
+        if F::is_rare(arguments) {
+            *value = F::slow(arguments);
+        }
+    }
+}
+
+#[inline(always)]
+fn apply_pair<K: Arithmetic, F: Pair>(x: &[f64], first: &mut [f64], second: &mut [f64]) {
+    let n = first.len();
+    let (x, second) = (&x[..n], &mut second[..n]);
+    let mut rare = 0;
+    for i in 0..n {
+        (first[i], second[i]) = F::at::<K>(x[i]);
+        rare |= u64::from(F::is_rare(x[i]));
+    }
+    if rare != 0 {
+        repair_pair::<F>(x, first, second);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn repair_pair<F: Pair>(x: &[f64], first: &mut [f64], second: &mut [f64]) {
+    for (i, &x) in x.iter().enumerate() {
+        if F::is_rare(x) {
+            (first[i], second[i]) = F::slow(x);
+        }
+    }
 }

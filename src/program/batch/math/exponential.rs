@@ -30,8 +30,6 @@ const SHIFT: f64 = 6_755_399_441_057_790.0;
 /// `e^x = 2^n * e^r`.
 #[derive(Clone, Copy)]
 pub(super) struct Reduced {
-    /// A whole number.
-    pub(super) n: f64,
     /// `n + 2046`.
     pub(super) biased: u64,
     /// At most 0.3466 in magnitude.
@@ -44,7 +42,6 @@ pub(super) fn reduce<K: Arithmetic>(x: f64) -> Reduced {
     let shifted = K::fma(x, LOG2_E, SHIFT);
     let n = shifted - SHIFT;
     Reduced {
-        n,
         biased: shifted.to_bits() & 0xfff,
         r: K::fma(-n, LN2_1, x) - n * LN2_2,
     }
@@ -107,7 +104,7 @@ pub(super) fn exp_parts<K: Arithmetic>(x: f64, tail: f64) -> (f64, f64, u64) {
 #[inline(always)]
 pub(super) fn quarter_expm1<K: Arithmetic>(x: f64) -> (f64, f64) {
     let Reduced { biased, r, .. } = reduce::<K>(x);
-    let power = f64::from_bits((biased - 1025) << 52);
+    let power = f64::from_bits(biased.wrapping_sub(1025) << 52);
     // Near n = 1 these cancel to half of their size, so that the error of their sum is carried.
     let (sum, tail) = fast_two_sum(power - 0.25, power * r);
     fast_two_sum(sum, tail + power * beyond_linear::<K>(r))

@@ -28,7 +28,7 @@ pub(crate) fn sinh<K: Arithmetic>(x: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn cosh<K: Arithmetic>(x: f64) -> f64 {
     let (p, _, biased) = exp_parts::<K>(at_most(x.abs(), 711.0), 0.0);
-    let half = scale(p, biased - 1);
+    let half = scale(p, biased.wrapping_sub(1));
     half + 0.25 / half
 }
 

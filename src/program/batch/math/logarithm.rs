@@ -109,7 +109,8 @@ fn log_with_tail<K: Arithmetic>(u: f64, tail: f64) -> f64 {
 /// `log(1 + x)`.
 #[inline(always)]
 pub(crate) fn log1p<K: Arithmetic>(x: f64) -> f64 {
-    log1p_of_sum::<K>(x, 0.0)
+    // Keeps subnormal numbers and the sign of 0.
+    select(x.abs() < 1e-17, x, log1p_of_sum::<K>(x, 0.0))
 }
 
 /// `log(1 + x + tail)`, for a tail that is small beside `x`.
@@ -117,7 +118,6 @@ pub(crate) fn log1p<K: Arithmetic>(x: f64) -> f64 {
 pub(super) fn log1p_of_sum<K: Arithmetic>(x: f64, tail: f64) -> f64 {
     let (u, missing) = two_sum(1.0, x);
     let value = at_the_ends(u, log_with_tail::<K>(u, missing + tail));
-    // Keeps subnormal numbers and the sign of 0.
     select(x.abs() < 1e-17, x + tail, value)
 }
 

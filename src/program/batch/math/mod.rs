@@ -2,7 +2,7 @@
 //!
 //! Every function here is straight-line code: no branch, no table, no call, both sides of every case computed and one
 //! taken. A loop over lanes with such a body becomes vector code, two lanes at a time with SSE2, four with AVX2, eight with
-//! AVX-512; the loops and the choice among them are in [`copies`]. All of them are within 2 units in the last place over the
+//! AVX-512; the loops and the choice among them are in [`copies`], the list of them in [`kernels`]. All of them are within 2 units in the last place over the
 //! whole line, subnormal numbers included, with the signs of zero, the infinities and the NaNs of the scalar table in
 //! [`crate::functions`]. What few arguments the straight line does not reach (huge angles) are told by a `rare` function and
 //! left to the scalar one.
@@ -15,10 +15,12 @@
 #![allow(clippy::excessive_precision)] // coefficients are given as they were computed
 
 pub(crate) mod angle;
+pub(crate) mod arithmetic;
 pub(crate) mod copies;
 pub(crate) mod error;
 pub(crate) mod exponential;
 pub(crate) mod hyperbolic;
+pub(crate) mod kernels;
 pub(crate) mod logarithm;
 pub(crate) mod power;
 pub(crate) mod step;
@@ -128,10 +130,7 @@ fn two_product<K: Arithmetic>(a: f64, b: f64) -> (f64, f64) {
     }
     let (a1, b1) = (upper_half(a), upper_half(b));
     let (a2, b2) = (a - a1, b - b1);
-    (
-        product,
-        ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2,
-    )
+    (product, ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2)
 }
 
 /// `(a + a_tail)/(b + b_tail)` as a sum of two, to about `2^-100` (Dekker 1971); NaN in the tail where the quotient is not

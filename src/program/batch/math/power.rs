@@ -3,8 +3,8 @@
 use super::exponential::exp_with_tail;
 use super::logarithm::{LN2_1, LN2_2, split};
 use super::{
-    Arithmetic, at_least, at_most, divide, fast_two_sum, minus_product, nearest, polynomial, power_of_two,
-    select, two_product,
+    Arithmetic, at_least, at_most, divide, fast_two_sum, minus_product, nearest, polynomial,
+    power_of_two, select, two_product,
 };
 
 /// Relative error of the function: 2^-73.5.
@@ -84,7 +84,11 @@ pub(crate) fn cbrt<K: Arithmetic>(x: f64) -> f64 {
     let subnormal = a < f64::MIN_POSITIVE;
     let bits = select(subnormal, a * 18_014_398_509_481_984.0, a).to_bits();
     let e = f64::from_bits((bits >> 52) | 0x4330_0000_0000_0000)
-        - select(subnormal, 4_503_599_627_370_496.0 + 1077.0, 4_503_599_627_370_496.0 + 1023.0);
+        - select(
+            subnormal,
+            4_503_599_627_370_496.0 + 1077.0,
+            4_503_599_627_370_496.0 + 1023.0,
+        );
     let mantissa = f64::from_bits((bits & 0x000f_ffff_ffff_ffff) | 0x3ff0_0000_0000_0000);
     let q = nearest((e - 1.0) * (1.0 / 3.0));
     let j = e - 3.0 * q;
@@ -111,7 +115,10 @@ pub(crate) fn cbrt<K: Arithmetic>(x: f64) -> f64 {
 pub(crate) fn hypot<K: Arithmetic>(x: f64, y: f64) -> f64 {
     let (a, b) = (x.abs(), y.abs());
     let larger = select(a > b, a, b);
-    let (up, down) = (f64::from_bits((1023 + 600) << 52), f64::from_bits((1023 - 600) << 52));
+    let (up, down) = (
+        f64::from_bits((1023 + 600) << 52),
+        f64::from_bits((1023 - 600) << 52),
+    );
     let (large, small) = (larger > 1e150, larger < 1e-130);
     let scale = select(large, down, select(small, up, 1.0));
     let unscale = select(large, up, select(small, down, 1.0));
@@ -120,4 +127,3 @@ pub(crate) fn hypot<K: Arithmetic>(x: f64, y: f64) -> f64 {
     let infinite = (a == f64::INFINITY) | (b == f64::INFINITY);
     select(infinite, f64::INFINITY, value)
 }
-
