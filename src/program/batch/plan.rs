@@ -70,17 +70,15 @@ impl Plan {
         };
         let instructions = program.instructions();
         let partners = sines_with_cosines(instructions);
-        let mut done = vec![false; instructions.len()];
+        // The second ones of pairs, done already, and the slot of their result unless that is an output.
+        let mut done: FxHashMap<usize, Option<u32>> = FxHashMap::default();
         for (at, &instruction) in instructions.iter().enumerate() {
-            if done[at] {
-                continue;
-            }
-            match partners.get(&at) {
-                Some(&later) => {
-                    done[later] = true;
-                    planner.pair(instruction, instructions[later]);
-                }
-                None => planner.single(instruction),
+            if let Some(&slot) = done.get(&at) {
+                planner.arrive(instruction.target, slot);
+            } else if let Some(&later) = partners.get(&at) {
+                done.insert(later, planner.pair(instruction, instructions[later]));
+            } else {
+                planner.single(instruction);
             }
         }
         planner.plan.block = block_for(program, &planner.plan);
@@ -199,18 +197,17 @@ impl Planner<'_> {
         }
     }
 
-    /// The sine and the cosine of one register, of which `later` comes later in the program. Its slot may still be in use
-    /// now, so that its result gets one of its own.
-    fn pair(&mut self, now: Instruction, later: Instruction) {
+    /// The sine and the cosine of one register, of which `later` comes later in the program. What its slot holds may still
+    /// be needed until then, so that its result gets a slot of its own, which is returned.
+    fn pair(&mut self, now: Instruction, later: Instruction) -> Option<u32> {
         let source = self.column(now.operands[0]);
         let first = self.target(now.target);
-        let second = match self.target(later.target) {
-            Target::Slot(_) => {
+        let (second, slot) = match self.program.place(later.target) {
+            Place::Output(at) => (Target::Output(at as u32), None),
+            _ => {
                 let slot = self.new_slot();
-                self.moved.insert(later.target, slot);
-                Target::Slot(slot)
+                (Target::Slot(slot), Some(slot))
             }
-            output => output,
         };
         let targets = match now.op {
             Op::Call(Function::Sin) => [first, second],
@@ -218,6 +215,14 @@ impl Planner<'_> {
         };
         let kernel = kernels::sin_cos(self.level);
         self.plan.steps.push(Step::Pair(kernel, source, targets));
+        slot
+    }
+
+    /// From here on the register is what a pair has left in a slot.
+    fn arrive(&mut self, register: Register, slot: Option<u32>) {
+        if let Some(slot) = slot {
+            self.moved.insert(register, slot);
+        }
     }
 }
 
