@@ -1,6 +1,6 @@
 //! What is done with a block: the instructions of a program with everything looked up.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::math::copies::{Kernel, PairKernel};
 use super::math::kernels;
@@ -66,10 +66,13 @@ impl Plan {
                 constant_slots: Vec::new(),
             },
             moved: FxHashMap::default(),
+            free: Vec::new(),
             filled: FxHashMap::default(),
         };
         let instructions = program.instructions();
         let partners = sines_with_cosines(instructions);
+        let absorbed = absorbed(instructions);
+        let inner: FxHashSet<usize> = absorbed.values().copied().collect();
         // The second ones of pairs, done already, and the slot of their result unless that is an output.
         let mut done: FxHashMap<usize, Option<u32>> = FxHashMap::default();
         for (at, &instruction) in instructions.iter().enumerate() {
@@ -77,7 +80,9 @@ impl Plan {
                 planner.arrive(instruction.target, slot);
             } else if let Some(&later) = partners.get(&at) {
                 done.insert(later, planner.pair(instruction, instructions[later]));
-            } else {
+            } else if let Some(&first) = absorbed.get(&at) {
+                planner.two(instructions[first], instruction);
+            } else if !inner.contains(&at) {
                 planner.single(instruction);
             }
         }
@@ -103,6 +108,8 @@ struct Planner<'p> {
     plan: Plan,
     /// Registers whose value stands in another slot, until they are written again.
     moved: FxHashMap<Register, u32>,
+    /// Slots of such values that were written again.
+    free: Vec<u32>,
     /// The slot that holds a constant, by its bits.
     filled: FxHashMap<u64, u32>,
 }
@@ -121,7 +128,7 @@ impl Planner<'_> {
     }
 
     fn target(&mut self, register: Register) -> Target {
-        self.moved.remove(&register);
+        self.free.extend(self.moved.remove(&register));
         match self.program.place(register) {
             Place::Slot(at) => Target::Slot(at as u32),
             Place::Output(at) => Target::Output(at as u32),
@@ -130,6 +137,9 @@ impl Planner<'_> {
     }
 
     fn new_slot(&mut self) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            return slot;
+        }
         self.plan.slots += 1;
         self.plan.slots as u32 - 1
     }
@@ -221,8 +231,31 @@ impl Planner<'_> {
     /// From here on the register is what a pair has left in a slot.
     fn arrive(&mut self, register: Register, slot: Option<u32>) {
         if let Some(slot) = slot {
-            self.moved.insert(register, slot);
+            self.free.extend(self.moved.insert(register, slot));
         }
+    }
+
+    /// Two operations in one loop: `inner`, whose result nothing else reads, and `outer`, which reads it.
+    fn two(&mut self, inner: Instruction, outer: Instruction) {
+        let reversed = outer.operands[0] != inner.target;
+        let other = outer.operands[usize::from(!reversed)];
+        let reads = [inner.operands[0], inner.operands[1], other];
+        let sources = reads.map(|register| self.source(register));
+        let constant = (sources.iter().enumerate())
+            .map(|(k, source)| u8::from(matches!(source, Source::Constant(_))) << k)
+            .sum();
+        let kernel = kernels::two((inner.op, outer.op, reversed), constant, self.level)
+            .expect("only such operations are joined");
+        // What the inner operation reads was to be gone by now, and its slot may be the target.
+        let target = match reads.contains(&outer.target) {
+            true => {
+                let slot = self.new_slot();
+                self.arrive(outer.target, Some(slot));
+                Target::Slot(slot)
+            }
+            false => self.target(outer.target),
+        };
+        self.plan.steps.push(Step::Kernel(kernel, sources, target));
     }
 }
 
@@ -268,4 +301,45 @@ fn sines_with_cosines(instructions: &[Instruction]) -> FxHashMap<usize, usize> {
         open.remove(&instruction.target);
     }
     partners
+}
+
+/// Of each operation that may take another one into its loop: which. That spares a store and a load, and 8 ns a block: a
+/// third of the time of a polynomial.
+///
+/// The inner one's result is read once, and what it reads is not written before.
+fn absorbed(instructions: &[Instruction]) -> FxHashMap<usize, usize> {
+    let is_plain = |op| matches!(op, Op::Add | Op::Sub | Op::Mul);
+    let mut absorbed = FxHashMap::default();
+    let reads = read_counts(instructions);
+    // Where each register was written last.
+    let mut written: FxHashMap<Register, usize> = FxHashMap::default();
+    for (at, outer) in instructions.iter().enumerate() {
+        let inner = (outer.reads().iter()).find_map(|read| {
+            let &first = written.get(read)?;
+            let inner = &instructions[first];
+            let still = |read: &Register| written.get(read).is_none_or(|&last| last < first);
+            let fits = is_plain(inner.op) && reads[first] == 1 && !absorbed.contains_key(&first);
+            (fits && inner.reads().iter().all(still)).then_some(first)
+        });
+        if let Some(first) = inner.filter(|_| is_plain(outer.op)) {
+            absorbed.insert(at, first);
+        }
+        written.insert(outer.target, at);
+    }
+    absorbed
+}
+
+/// How often each result is read.
+fn read_counts(instructions: &[Instruction]) -> Vec<u32> {
+    let mut counts = vec![0; instructions.len()];
+    let mut written: FxHashMap<Register, usize> = FxHashMap::default();
+    for (at, instruction) in instructions.iter().enumerate() {
+        for read in instruction.reads() {
+            if let Some(&from) = written.get(read) {
+                counts[from] += 1;
+            }
+        }
+        written.insert(instruction.target, at);
+    }
+    counts
 }

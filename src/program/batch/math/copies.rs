@@ -131,35 +131,43 @@ fn apply<K: Arithmetic, F: Lane<N>, const N: usize, const C: u8>(
     out: &mut [f64],
 ) {
     let n = out.len();
-    let constants = operands.constants;
-    let is_constant = |k: usize| C >> k & 1 == 1;
-    let columns: [&[f64]; N] = std::array::from_fn(|k| match is_constant(k) {
-        true => &[][..],
-        false => &operands.columns[k][..n],
-    });
-    let lane = |i: usize| -> [f64; N] {
-        std::array::from_fn(|k| match is_constant(k) {
-            true => constants[k],
-            false => columns[k][i],
-        })
-    };
+    let mut operands = *operands;
+    for k in 0..N {
+        if C >> k & 1 == 0 {
+            operands.columns[k] = &operands.columns[k][..n];
+        }
+    }
     let mut rare = 0;
     for i in 0..n {
-        let arguments = lane(i);
+        let arguments = lane::<N, C>(&operands, i);
         out[i] = F::at::<K>(arguments);
         rare |= u64::from(F::is_rare(arguments));
     }
     if rare != 0 {
-        repair::<F, N>(out, lane);
+        repair::<F, N, C>(&operands, out);
     }
+}
+
+/// The arguments at one point. Not `array::from_fn`, which is inlined or not as the compiler likes: not, in programs with
+/// many kernels, and then no loop becomes vectors (71 ns instead of 3 for a polynomial and its gradient).
+#[inline(always)]
+fn lane<const N: usize, const C: u8>(operands: &Operands<'_>, i: usize) -> [f64; N] {
+    let mut arguments = [0.0; N];
+    for k in 0..N {
+        arguments[k] = match C >> k & 1 {
+            1 => operands.constants[k],
+            _ => operands.columns[k][i],
+        };
+    }
+    arguments
 }
 
 /// Away from the loop, which a call would keep from becoming vectors.
 #[cold]
 #[inline(never)]
-fn repair<F: Lane<N>, const N: usize>(out: &mut [f64], lane: impl Fn(usize) -> [f64; N]) {
+fn repair<F: Lane<N>, const N: usize, const C: u8>(operands: &Operands<'_>, out: &mut [f64]) {
     for (i, value) in out.iter_mut().enumerate() {
-        let arguments = lane(i);
+        let arguments = lane::<N, C>(operands, i);
         if F::is_rare(arguments) {
             *value = F::slow(arguments);
         }

@@ -7,6 +7,7 @@ use super::copies::{Kernel, Lane, Pair, PairKernel};
 use super::{Arithmetic, angle, arithmetic, error, exponential, hyperbolic, logarithm};
 use super::{power, step, trigonometric};
 use crate::expr::Function;
+use crate::program::Op;
 
 /// The functions that have kernels: for each a type, and an arm of the `match` that finds its loops. Arguments that the
 /// first function in brackets knows are out of reach for the loop, and go to the second one.
@@ -190,6 +191,43 @@ operations! {
     NegMulAdd(neg_mul_add): [a, b, c] => arithmetic::mul_add::<K>(-a, b, c), 3;
     Choose(choose): [a, b, c] => arithmetic::choose(a, b, c), 3;
     Fill(fill): [a, b, c] => arithmetic::fill(a, b, c), 3;
+    MulThenMul(mul_then_mul): [a, b, c] => (a * b) * c, 3;
+    MulThenAdd(mul_then_add): [a, b, c] => (a * b) + c, 3;
+    MulThenSub(mul_then_sub): [a, b, c] => (a * b) - c, 3;
+    MulThenFrom(mul_then_from): [a, b, c] => c - (a * b), 3;
+    AddThenMul(add_then_mul): [a, b, c] => (a + b) * c, 3;
+    AddThenAdd(add_then_add): [a, b, c] => (a + b) + c, 3;
+    AddThenSub(add_then_sub): [a, b, c] => (a + b) - c, 3;
+    AddThenFrom(add_then_from): [a, b, c] => c - (a + b), 3;
+    SubThenMul(sub_then_mul): [a, b, c] => (a - b) * c, 3;
+    SubThenAdd(sub_then_add): [a, b, c] => (a - b) + c, 3;
+    SubThenSub(sub_then_sub): [a, b, c] => (a - b) - c, 3;
+    SubThenFrom(sub_then_from): [a, b, c] => c - (a - b), 3;
+}
+
+/// The kernel of two operations, each with its own rounding: `inner` of operands 0 and 1, then `outer` of that and operand
+/// 2, or of operand 2 and that if `reversed`.
+pub(crate) fn two(
+    (inner, outer, reversed): (Op, Op, bool),
+    constant: u8,
+    level: Level,
+) -> Option<Kernel> {
+    let kernel = match (inner, outer, reversed) {
+        (Op::Mul, Op::Mul, _) => mul_then_mul,
+        (Op::Mul, Op::Add, _) => mul_then_add,
+        (Op::Mul, Op::Sub, false) => mul_then_sub,
+        (Op::Mul, Op::Sub, true) => mul_then_from,
+        (Op::Add, Op::Mul, _) => add_then_mul,
+        (Op::Add, Op::Add, _) => add_then_add,
+        (Op::Add, Op::Sub, false) => add_then_sub,
+        (Op::Add, Op::Sub, true) => add_then_from,
+        (Op::Sub, Op::Mul, _) => sub_then_mul,
+        (Op::Sub, Op::Add, _) => sub_then_add,
+        (Op::Sub, Op::Sub, false) => sub_then_sub,
+        (Op::Sub, Op::Sub, true) => sub_then_from,
+        _ => return None,
+    };
+    Some(kernel(constant, level))
 }
 
 /// The kernel of `x^y`.
