@@ -14,7 +14,7 @@ fn nearest_magnitude(a: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn floor<K: Arithmetic>(x: f64) -> f64 {
     let whole = nearest_magnitude(x.abs()).copysign(x);
-    select(whole > x, whole - 1.0, whole).copysign(x)
+    select(whole > x, whole - 1.0, whole)
 }
 
 /// The smallest whole number from `x` on.
