@@ -186,6 +186,8 @@ const FORMULAS: &[&str] = &[
     "max(x, 2)*min(y, z) + abs(x - z) + relu(z) + hypot(x, 3) + atan2(2, y)",
     "gamma(y) + mod(x, 3) + mod(x, y) + polygamma(1, z)",
     "erf(x) + normcdf(z) + tanh(x*y)",
+    // A constant as a column, where a slot was free again: it was filled before the slot was used, not after.
+    "(2*x*(1/x + x) >= -relu(abs(x^2))) - (1 - step(max(-relu(abs(x^2)), 1)))",
 ];
 
 #[test]
@@ -206,7 +208,7 @@ fn every_number_of_points() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
     /// Without functions that have vector forms of their own the scalar interpreter itself is met.
     #[test]

@@ -137,9 +137,11 @@ impl Planner<'_> {
     }
 
     fn new_slot(&mut self) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            return slot;
-        }
+        self.free.pop().unwrap_or_else(|| self.unused_slot())
+    }
+
+    /// A slot that no step has written.
+    fn unused_slot(&mut self) -> u32 {
         self.plan.slots += 1;
         self.plan.slots as u32 - 1
     }
@@ -151,7 +153,7 @@ impl Planner<'_> {
                 let slot = match self.filled.get(&value.to_bits()) {
                     Some(&slot) => slot,
                     None => {
-                        let slot = self.new_slot();
+                        let slot = self.unused_slot();
                         self.filled.insert(value.to_bits(), slot);
                         self.plan.constant_slots.push((slot, value));
                         slot
