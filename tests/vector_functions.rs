@@ -104,7 +104,7 @@ fn bound(name: &str) -> f64 {
         "log2" | "log10" => 0.75,
         "log" | "log1p" | "atanh" | "acoth" | "asech" | "acosh" | "normpdf" => 0.95,
         "exp" | "asinh" | "pow" | "hypot" | "softplus" | "asin" | "acos" | "cosh" => 1.2,
-        "asec" | "acsc" | "acsch" | "csc" | "sec" | "cot" | "sigmoid" | "expm1" => 1.9,
+        "asec" | "acsc" | "acsch" | "csc" | "sec" | "sigmoid" | "expm1" => 1.9,
         _ => 1.5,
     }
 }
