@@ -3,7 +3,8 @@
 //! A [`Batch`] runs a program over blocks of some hundred points, an instruction at a time over a whole block: what it costs to
 //! find out what to do is paid once a block, and the loops are vector code for the instructions of the machine
 //! ([`Level`]). The slots of a block stay in the nearest cache. Inputs are read where they are, outputs written where they
-//! belong; constants stand in the loops. From [`PARALLEL_FROM`] points on the blocks are shared among the threads of rayon.
+//! belong; constants stand in the loops. Where there is work for more than some 50 microseconds, the
+//! blocks are shared among the threads of rayon.
 //!
 //! Operations give the same bits as [`Program::run`]; functions are those of `math/`, which are within 2 units in the last
 //! place of the true value, as the table's are within a few. A point's result depends neither on the number of threads nor
@@ -30,9 +31,6 @@ const MAX_BLOCK: usize = 512;
 
 /// How many points a thread takes at once: some tenths of a millisecond for a common formula.
 const CHUNK: usize = 8192;
-
-/// Fewer points than this are left to the calling thread: handing them out costs about as much as it spares.
-pub const PARALLEL_FROM: usize = 2 * CHUNK;
 
 /// Why a batch could not be made or run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,8 +68,8 @@ pub enum BatchError {
 /// use gradus::{Graph, program::{Options, Program, batch::Batch}};
 /// let graph = Graph::new();
 /// let f = graph.parse("x^2 + y").unwrap();
-/// let (arena, mut names) = (graph.arena(), ["x", "y"].into_iter());
-/// let variables = [(); 2].map(|()| arena.find_symbol(names.next().unwrap()).unwrap());
+/// let arena = graph.arena();
+/// let variables = ["x", "y"].map(|name| arena.find_symbol(name).unwrap());
 /// let program = Program::new(&arena, &[f.id()], &variables, Options::default()).unwrap();
 /// let batch = Batch::new(&program)?;
 /// let (x, y, mut value) = ([1.0, 2.0, 3.0], [0.0, 0.5, 1.0], [0.0; 3]);

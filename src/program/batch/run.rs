@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
+use super::CHUNK;
 use super::math::copies::Operands;
 use super::plan::{Plan, Source, Step, Target};
-use super::{CHUNK, PARALLEL_FROM};
 
 /// A slot's values at the points of a block, beginning at a line of the cache: vectors that lie across two lines take
 /// twice as long.
@@ -137,7 +137,7 @@ pub(super) fn run(
     points: usize,
     parallel: bool,
 ) {
-    if !parallel || points < PARALLEL_FROM {
+    if !(parallel && plan.pays_threads(points)) {
         let mut workspace = Workspace::new(plan);
         return run_chunk(&mut workspace, plan, inputs, 0, reborrow(outputs), points);
     }
