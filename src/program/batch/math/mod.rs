@@ -13,6 +13,9 @@
 //! Coefficients come from `coefficients.py`, beside this file.
 
 #![allow(clippy::excessive_precision)] // coefficients are given as they were computed
+#![allow(clippy::manual_range_contains)] // `|` and `&` of two comparisons, where a range would be a branch
+#![allow(clippy::neg_cmp_op_on_partial_ord)] // a NaN is meant
+#![allow(clippy::needless_range_loop)] // the plain form, of which vectors are made
 
 pub(crate) mod angle;
 pub(crate) mod arithmetic;

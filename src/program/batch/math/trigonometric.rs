@@ -5,7 +5,7 @@
 //! negated as n says. Beyond [`REACH`] the parts do not suffice: [`is_rare`] tells those angles.
 
 use super::{Arithmetic, ROUNDER, divide, fast_two_sum, polynomial, select};
-use std::f64::consts::FRAC_2_PI;
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
 /// Relative error of the function: 2^-58.0.
 const SIN: [f64; 6] = [
@@ -29,11 +29,7 @@ const COS: [f64; 7] = [
 ];
 
 /// pi/2 in three parts of 53 bits.
-const PI_2: [f64; 3] = [
-    1.5707963267948966,
-    6.123233995736766e-17,
-    -1.4973849048591698e-33,
-];
+const PI_2: [f64; 3] = [FRAC_PI_2, 6.123233995736766e-17, -1.4973849048591698e-33];
 
 /// pi/2 in three parts of 33 bits and a rest: products of the parts by n below 2^20 are exact without a fused instruction.
 const PI_2_SHORT: [f64; 4] = [
