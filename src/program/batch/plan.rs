@@ -327,7 +327,7 @@ fn sines_with_cosines(instructions: &[Instruction]) -> FxHashMap<usize, usize> {
 }
 
 /// Of each operation that may take another one into its loop: which. That spares a store and a load, and 8 ns a block: a
-/// third of the time of a polynomial.
+/// sixth of the time of a polynomial and its gradient (3.56 ns, then 2.94).
 ///
 /// The inner one's result is read once, and what it reads is not written before.
 fn absorbed(instructions: &[Instruction]) -> FxHashMap<usize, usize> {

@@ -240,7 +240,7 @@ pub(crate) fn pow(constant: u8, level: Level) -> Kernel {
     }
 }
 
-/// `x^(N/2)` for odd N, as a product by `sqrt(x)` or a quotient: 1.5 ns where `x^y` takes 7. No step overflows or underflows
+/// `x^(N/2)` for odd N, as a product by `sqrt(x)` or a quotient, where `x^y` takes 7 ns. No step overflows or underflows
 /// unless the power itself does.
 struct HalfPower<const N: i8>;
 
