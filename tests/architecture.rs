@@ -272,10 +272,14 @@ fn every_file_says_what_it_is() {
     );
 }
 
+/// Files that may hold `unsafe` code: calls of loops that are compiled for instructions which not every machine has.
+const MAY_BE_UNSAFE: &[&str] = &["program/batch/math/copies.rs"];
+
 #[test]
-fn nothing_is_unsafe() {
+fn only_named_files_are_unsafe() {
     none(
         (sources().iter())
+            .filter(|s| !MAY_BE_UNSAFE.contains(&s.path.as_str()))
             .filter(|s| {
                 let code = s.code();
                 code.split(|c: char| !c.is_alphanumeric() && c != '_')

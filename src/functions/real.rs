@@ -79,10 +79,15 @@ pub(super) fn csch(x: f64) -> f64 {
     }
 }
 
+/// NaN below 1, where that of libm is -10.15 at -9878.99.
+pub(super) fn acosh(x: f64) -> f64 {
+    if x < 1.0 { f64::NAN } else { libm::acosh(x) }
+}
+
 /// `atanh(1/x)`, without rounding `1/x`.
 pub(super) fn acoth(x: f64) -> f64 {
     let a = x.abs();
-    (0.5 * (2.0 / (a - 1.0)).ln_1p()).copysign(x) + if a < 1.0 { f64::NAN } else { 0.0 }
+    (0.5 * (2.0 / (a - 1.0)).ln_1p()).copysign(x) + if a < 1.0 { f64::NAN } else { -0.0 }
 }
 
 /// `acosh(1/x)`, without rounding `1/x`.

@@ -62,7 +62,7 @@ pub(super) static TABLE: [Row; F::ALL.len()] = [
 
     // ... and their inverses
     one!(Asinh,    ["arsinh", "arcsinh"], libm::asinh,    c::asinh,  [(-5.0, 5.0), (-1e9, 1e9)],                       r"\operatorname{arsinh}"),
-    one!(Acosh,    ["arcosh", "arccosh"], libm::acosh,    c::acosh,  [(1.01, 5.0), (5.0, 1e9)],                        r"\operatorname{arcosh}"),
+    one!(Acosh,    ["arcosh", "arccosh"], real::acosh,    c::acosh,  [(1.01, 5.0), (5.0, 1e9)],                        r"\operatorname{arcosh}"),
     one!(Atanh,    ["artanh", "arctanh"], libm::atanh,    c::atanh,  [(-0.99, 0.99)],                                  r"\operatorname{artanh}"),
     one!(Acoth,    ["arcoth", "arccoth"], real::acoth,    c::acoth,  [(-9.0, -1.01), (1.01, 9.0), (10.0, 1e6)],        r"\operatorname{arcoth}"),
     one!(Asech,    ["arsech", "arcsech"], real::asech,    c::asech,  [(0.01, 0.99)],                                   r"\operatorname{arsech}"),

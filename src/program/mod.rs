@@ -8,6 +8,7 @@
 //! joins products with sums; `arrange.rs` puts the instructions in order and the results into slots; `run.rs` runs them.
 
 mod arrange;
+pub mod batch;
 mod careful;
 mod compiled;
 mod draft;
