@@ -298,6 +298,9 @@ impl<'a> Simplifier<'a> {
             return self.function(Function::Exp, &[exponent]);
         }
         if self.arena.as_integer(exponent).is_some() {
+            if let Node::Symbol(_) = self.arena.node(base) {
+                return self.arena.pow(base, exponent);
+            }
             let (mut coefficient, mut factors) = (Arena::ONE, factors::Factors::new());
             self.push_factors(base, Some(exponent), &mut coefficient, &mut factors);
             return self.product(coefficient, factors);
