@@ -38,11 +38,13 @@ pub mod numeric;
 pub mod program;
 pub mod rules;
 pub mod simplify;
+pub mod sparse;
 pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Compile, CompileError, Derivatives, Error, compile, diff, eval, gradient, jacobian, simplify,
+    Compile, CompileError, CompileSparse, Derivatives, Error, compile, compile_sparse_jacobian,
+    diff, eval, gradient, jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;
