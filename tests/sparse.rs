@@ -599,6 +599,28 @@ fn ten_thousand_variables() {
     assert_eq!(matrix.get(0, 2), 0.0);
 }
 
+/// Entries while their formulas fit in the graph, dual numbers beyond.
+#[test]
+fn the_method_is_chosen_by_room() {
+    for (n, expected) in [(100, Method::Entries), (1500, Method::Compressed)] {
+        let (graph, names) = (Graph::new(), names(n));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let how = CompileSparse::default();
+        let f = dense(&graph, n);
+        let hessian = f.compile_sparse_hessian(&names, how).unwrap();
+        assert_eq!(
+            (hessian.method(), hessian.coloring().count()),
+            (expected, n)
+        );
+        let functions = vec![f, 2 * f];
+        let jacobian = compile_sparse_jacobian(&functions, &names, how).unwrap();
+        assert_eq!(
+            (jacobian.method(), jacobian.coloring().count()),
+            (Method::Entries, 2)
+        );
+    }
+}
+
 // ---- Errors and threads ----------------------------------------------------------------------------------------------
 
 #[test]

@@ -74,6 +74,9 @@ impl Coloring {
     pub fn star(pattern: &Pattern) -> Coloring {
         let n = pattern.columns();
         assert_eq!(pattern.rows(), n, "a symmetric matrix is square");
+        if pattern.len() == n * n {
+            return Coloring::separate(n);
+        }
         let mut colors = vec![NONE; n];
         let mut stars = Stars::new(n);
         let (mut forbidden, mut once, mut twice) =
