@@ -26,7 +26,7 @@
 //! From text to value, a module a step: [`syntax`] reads and prints, [`expr`] holds the graph, [`functions`] is the table
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
-//! [`program`] the same evaluation at speed ([`Expr::compile`]), [`descend`] the way down to a minimum, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! [`program`] the same evaluation at speed ([`Expr::compile`]), [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
 pub mod calculus;
 pub mod cli;

@@ -166,6 +166,54 @@ fn rows_and_columns_give_the_same_formulas() {
     assert_eq!(side(&["x_1*x_2*x_3*x_4"]), (Side::Rows, 1));
     assert_eq!(side(&["x_1", "x_1^2", "x_1^3*x_2"]), (Side::Columns, 2));
     assert_eq!(side(&["3", "pi"]), (Side::Rows, 1));
+    // Columns of two entries, rows of three; but every two rows meet, so that rows would need four colours.
+    let names: Vec<String> = (1..=6).map(|i| format!("x_{i}")).collect();
+    let pairs = ["x_1*x_2*x_3", "x_1*x_4*x_5", "x_2*x_4*x_6", "x_3*x_5*x_6"];
+    let roots = pairs.map(|text| graph.parse(text).unwrap().id());
+    let mut arena = graph.arena_mut();
+    let variables = symbols(&mut arena, &names);
+    let plan = Plan::jacobian(&arena, &roots, &variables, None);
+    assert_eq!((plan.side(), plan.coloring().count()), (Side::Columns, 3));
+}
+
+/// The sweep in reverse from several roots, one of them twice, and weights that are formulas.
+#[test]
+fn weights_times_jacobian() {
+    let graph = Graph::new();
+    let parse = |text: &str| graph.parse(text).unwrap();
+    let weights = [
+        ("x^2*y", "3"),
+        ("sin(y)", "w"),
+        ("x^2*y", "w^2"),
+        ("if(x > 0, y, x)", "2"),
+        ("7", "w"),
+    ];
+    let sum = weights
+        .map(|(f, w)| parse(f) * parse(w))
+        .into_iter()
+        .reduce(|a, b| a + b)
+        .unwrap();
+    let expected = sum.gradient(&["x", "y"]).unwrap();
+    let mut arena = graph.arena_mut();
+    let names = ["x", "y"].map(str::to_owned);
+    let variables = symbols(&mut arena, &names);
+    drop(arena);
+    let weights = weights.map(|(f, w)| (parse(f).id(), parse(w).id()));
+    let found = calculus::reverse(&mut graph.arena_mut(), &weights, &variables).unwrap();
+    for (found, expected) in found.into_iter().zip(expected) {
+        for x in [-1.5, 2.0] {
+            let at = [("x", x), ("y", 0.4), ("w", -0.7)];
+            let (a, b) = (
+                graph.expr(found).eval(&at).unwrap(),
+                expected.eval(&at).unwrap(),
+            );
+            assert!(close(a, b), "{a} {b}");
+        }
+    }
+    assert_eq!(
+        calculus::reverse(&mut graph.arena_mut(), &[], &variables),
+        Ok(vec![Arena::ZERO; 2])
+    );
 }
 
 /// Kinks and steps among functions that stay finite nearly everywhere.
