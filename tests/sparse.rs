@@ -123,6 +123,25 @@ fn both_methods_are_the_dense_matrices() {
     }
 }
 
+/// An infinite derivative stays in its own entry: what does not move with a direction is not multiplied by 0.
+#[test]
+fn a_singular_neighbour_spoils_nothing() {
+    let graph = Graph::new();
+    let functions =
+        ["sqrt(x) + y", "if(x > 0, log(x), y^2)"].map(|text| graph.parse(text).unwrap());
+    for method in METHODS {
+        let sparse = compile_sparse_jacobian(&functions, &["x", "y"], by(method)).unwrap();
+        let found = sparse.matrix(&[0.0, 3.0]).unwrap();
+        assert_eq!(found.values, [f64::INFINITY, 1.0, 0.0, 6.0], "{method:?}");
+        let hessian = (functions[0] * functions[1]).pow(graph.number(1));
+        let hessian = hessian
+            .compile_sparse_hessian(&["x", "y"], by(method))
+            .unwrap();
+        let found = hessian.matrix(&[0.0, 3.0]).unwrap();
+        assert_eq!(found.get(1, 1), 18.0, "{method:?}"); // (y + sqrt(x))*y^2, by y twice
+    }
+}
+
 /// More functions than variables, and fewer: both sides of the colouring.
 #[test]
 fn rows_and_columns_give_the_same_formulas() {
