@@ -3,7 +3,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use gradus::{Compile, Derivatives, Graph, compile};
+use gradus::sparse::Method;
+use gradus::{Compile, CompileSparse, Derivatives, Graph, compile};
 
 struct Counting;
 
@@ -52,6 +53,16 @@ fn a_call_allocates_nothing() {
     assert!(small.is_err(), "x_2 is missing");
     let small = compile(&[g, g * g], &names[..2], second).unwrap();
 
+    let sparse = |method| {
+        let how = CompileSparse {
+            method: Some(method),
+            ..CompileSparse::default()
+        };
+        f.compile_sparse_hessian(&names, how).unwrap()
+    };
+    let (entries, compressed) = (sparse(Method::Entries), sparse(Method::Compressed));
+    let mut sparse_values = vec![0.0; entries.pattern().len()];
+
     let point = vec![0.5; 300];
     let (mut gradient, mut values, mut jacobian, mut hessian) =
         (vec![0.0; 300], [0.0; 2], [0.0; 4], [0.0; 8]);
@@ -62,6 +73,8 @@ fn a_call_allocates_nothing() {
         small.jacobian(&point[..2], &mut jacobian).unwrap();
         small.hessian(&point[..2], &mut hessian).unwrap();
         assert!(small.value(&point).is_err());
+        entries.evaluate(&point, &mut sparse_values).unwrap();
+        compressed.evaluate(&point, &mut sparse_values).unwrap();
     };
     round(); // the scratch of this thread grows once
     assert_eq!(allocations(|| (0..100).for_each(|_| round())), 0);

@@ -16,12 +16,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("simplify", &["rules", "functions", "expr"]),
     ("numeric", &["functions", "expr"]),
     ("program", &["numeric", "functions", "expr"]),
+    (
+        "sparse",
+        &["calculus", "program", "numeric", "functions", "expr"],
+    ),
     ("descend", &["program", "numeric", "functions", "expr"]),
     ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "program", "numeric", "syntax", "expr",
+            "textbook", "calculus", "simplify", "sparse", "program", "numeric", "syntax", "expr",
         ],
     ),
     (
@@ -30,6 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "convenience",
             "textbook",
             "descend",
+            "sparse",
             "program",
             "calculus",
             "simplify",

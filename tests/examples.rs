@@ -5,7 +5,7 @@ mod common;
 use common::arbitrary_expression;
 use gradus::descend::{FormulaObjective, GradientDescent, Stop, StopReason, descend};
 use gradus::numeric::{Schedule, Verdict, check, compare};
-use gradus::{Assumption, Expr, Function, Graph, jacobian, syntax};
+use gradus::{Assumption, CompileSparse, Expr, Function, Graph, jacobian, syntax};
 use proptest::prelude::*;
 
 /// `c_0 + c_1*x + ...`
@@ -178,5 +178,27 @@ proptest! {
         let f = recipe.build(&graph);
         prop_assert_eq!(graph.parse(&f.to_string()).unwrap(), f);
         prop_assert_eq!(graph.parse(&f.to_let_text().unwrap()).unwrap(), f);
+    }
+
+    #[test]
+    fn example_12_a_sparse_hessian_is_the_dense_one(
+        pairs in prop::collection::vec((0usize..8, 0usize..8), 1..12),
+        point in prop::array::uniform8(-2.0f64..2.0),
+    ) {
+        let graph = Graph::new();
+        let names: Vec<String> = (0..8).map(|i| format!("x_{i}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let x = |i: usize| graph.symbol(names[i]);
+        let springs = pairs.iter().map(|&(i, j)| (x(i) - 2 * x(j)).powi(4));
+        let energy = springs.fold(graph.number(0), |sum, spring| sum + spring);
+        let sparse = energy.compile_sparse_hessian(&names, CompileSparse::default()).unwrap();
+        let sparse = sparse.matrix(&point).unwrap().to_dense();
+        let at: Vec<(&str, f64)> = names.iter().copied().zip(point).collect();
+        for (row, formulas) in energy.hessian(&names).unwrap().into_iter().enumerate() {
+            for (column, formula) in formulas.into_iter().enumerate() {
+                let (found, expected) = (sparse[row][column], formula.eval(&at).unwrap());
+                prop_assert!((found - expected).abs() <= 1e-11 * (1.0 + expected.abs()));
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ mod reverse;
 
 pub use forward::{derivatives, forward};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
-pub use reverse::gradient;
+pub use reverse::{gradient, reverse};
 
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, Node, SymbolId};
@@ -74,6 +74,17 @@ impl Wanted {
     }
 }
 
+/// Does the movement of a child, by its place, move the node? Not of a condition, nor of what is under a step.
+pub fn moves(node: Node, which: usize) -> bool {
+    match node {
+        Node::If(..) => which > 0,
+        Node::Call(f, _) | Node::Call2(f, ..) => {
+            rules::partial(Operation::Call(f), which).is_none_or(|p| !p.is_zero())
+        }
+        _ => true,
+    }
+}
+
 /// Which nodes have a derivative that the roots need: they depend on a variable, and a root on them, each time through
 /// something that moves. `sign(x)` does not, nor does a condition: `polygamma(sign(x), x)` needs no derivative by the
 /// order, `if(polygamma(x, 2) > 1, x, 0)` none of its condition.
@@ -83,14 +94,6 @@ fn active_nodes(
     roots: &[Id],
     wanted: &Wanted,
 ) -> Result<Vec<bool>, CalculusError> {
-    // By child: does its movement move the node?
-    let moves = |node: Node, which: usize| match node {
-        Node::If(..) => which > 0,
-        Node::Call(f, _) | Node::Call2(f, ..) => {
-            rules::partial(Operation::Call(f), which).is_none_or(|p| !p.is_zero())
-        }
-        _ => true,
-    };
     let mut needed = vec![false; order.len()];
     for &root in roots {
         needed[order.position(root)] = true;

@@ -21,17 +21,30 @@ pub fn gradient(
     root: Id,
     variables: &[SymbolId],
 ) -> Result<Vec<Id>, CalculusError> {
-    let order = Order::of(arena, &[root]);
+    reverse(arena, &[(root, Arena::ONE)], variables)
+}
+
+/// The partial derivatives of the sum of each root times its weight: weights times Jacobian, as
+/// [`forward`](super::forward) is Jacobian times direction.
+pub fn reverse(
+    arena: &mut Arena,
+    weights: &[(Id, Id)],
+    variables: &[SymbolId],
+) -> Result<Vec<Id>, CalculusError> {
+    let roots: Vec<Id> = weights.iter().map(|&(root, _)| root).collect();
+    let order = Order::of(arena, &roots);
     make_room(arena, &order);
     let wanted = Wanted::new(arena, variables.iter().copied());
-    let active = active_nodes(arena, &order, &[root], &wanted)?;
+    let active = active_nodes(arena, &order, &roots, &wanted)?;
     let mut sweep = Sweep {
         guards: Vec::new(),
         known: FxHashMap::default(),
         plain: vec![None; order.len()],
         guarded: FxHashMap::default(),
     };
-    *sweep.plain.last_mut().expect("the root") = Some(Arena::ONE);
+    for &(root, weight) in weights {
+        sweep.accumulate(arena, order.position(root), None, weight);
+    }
 
     for (at, &id) in order.ids.iter().enumerate().rev() {
         if !active[at] || matches!(arena.node(id), Node::Symbol(_)) {

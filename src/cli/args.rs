@@ -25,6 +25,7 @@ Examples:
   gradus diff \"x^2*y^3\" --wrt x,x,y --mixed       first by x, again by x, then by y
   gradus diff \"x^2*y\" --hessian --at x=1,y=2      formulas and their values
   gradus diff \"[r*cos(t), r*sin(t)]\" --wrt r,t    the Jacobian
+  gradus diff \"x*y + z^2\" --hessian --sparse     only what is not 0
   gradus diff \"exp(x)\" --taylor 4 --around x=0
   gradus diff \"x*y\" --direction x=1,y=2
   echo '{\"expr\": \"x^2\", \"at\": [{\"x\": 3}]}' | gradus diff --jsonl
@@ -135,6 +136,9 @@ pub struct DiffArgs {
     /// The Hessian matrix of second derivatives
     #[arg(long, group = "what", conflicts_with = "order")]
     pub hessian: bool,
+    /// Of the Jacobian or Hessian the entries that are not 0, by row and column, counted from 0
+    #[arg(long, conflicts_with_all = ["order", "mixed", "gradient", "taylor", "direction"])]
+    pub sparse: bool,
     /// The Taylor polynomial of this degree
     #[arg(long, value_name = "N", group = "what", conflicts_with = "order", value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_ORDER)))]
     pub taylor: Option<u32>,
@@ -162,7 +166,7 @@ pub struct DiffArgs {
     #[arg(long, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
     pub format: Format,
     /// Answer requests, one JSON object a line, from standard input
-    #[arg(long, conflicts_with_all = ["expr", "wrt", "order", "what", "at", "raw", "assume", "format"])]
+    #[arg(long, conflicts_with_all = ["expr", "wrt", "order", "what", "sparse", "at", "raw", "assume", "format"])]
     pub jsonl: bool,
 }
 

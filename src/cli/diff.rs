@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::matrix;
 use super::names::{self, Assigned};
 use super::problem::Problem;
+use super::sparse;
 use super::value::Value;
 use crate::expr::{Id, SymbolId};
 use crate::syntax::{self, print};
@@ -30,6 +31,9 @@ pub fn run(args: &DiffArgs) -> Result<Answer, Failure> {
         .collect();
     let mut problem = Problem::read(expr, &named, &assumed)?;
     let (task, wrt) = decide(args, &mut problem, &asked, &direction, &around, &named)?;
+    if args.sparse {
+        return sparse::answer(args, problem, &task, &wrt, at);
+    }
     let symbols: Vec<SymbolId> = wrt.iter().map(|name| problem.symbol(name)).collect();
     let derivatives = derive(&mut problem, &task, &symbols, !args.raw)?;
     if !derivatives.complete {
@@ -143,15 +147,15 @@ fn formula(problem: &mut Problem, text: &str, origin: &str, named: &[&str]) -> R
 }
 
 /// Everything at a point.
-struct Values {
-    variables: Vec<SymbolId>,
-    point: Vec<Value>,
-    functions: Vec<Value>,
-    derivatives: Vec<Value>,
+pub(super) struct Values {
+    pub(super) variables: Vec<SymbolId>,
+    pub(super) point: Vec<Value>,
+    pub(super) functions: Vec<Value>,
+    pub(super) derivatives: Vec<Value>,
 }
 
 impl Values {
-    fn at(
+    pub(super) fn at(
         problem: &mut Problem,
         derivatives: &Derivatives,
         asked: (&Task, &[SymbolId]),

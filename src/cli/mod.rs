@@ -17,6 +17,7 @@ mod matrix;
 mod names;
 mod problem;
 mod simplify;
+mod sparse;
 mod trace;
 mod value;
 

@@ -125,11 +125,7 @@ pub fn compile(
     let roots = ids_of(functions);
     let symbols = symbols_of(functions[0], variables);
     let mut arena = graph.arena_mut();
-    let mut seen = FxHashSet::default();
-    if let Some(&twice) = symbols.iter().find(|&&symbol| !seen.insert(symbol)) {
-        let name = arena.symbol_name(twice).to_owned();
-        return Err(CompileError::NamedTwice { name });
-    }
+    check_names(&arena, &symbols)?;
     let slopes = match how.derivatives >= Derivatives::First {
         true => Some(slopes(&mut arena, &roots, &symbols)?),
         false => None,
@@ -150,6 +146,17 @@ pub fn compile(
         .map(|&s| arena.symbol_name(s).to_owned())
         .collect();
     Ok(CompiledFunction::new(names, parts, how.backend)?)
+}
+
+/// No variable may stand in the list twice.
+pub(super) fn check_names(arena: &Arena, variables: &[SymbolId]) -> Result<(), CompileError> {
+    let mut seen = FxHashSet::default();
+    match variables.iter().find(|&&variable| !seen.insert(variable)) {
+        None => Ok(()),
+        Some(&twice) => Err(CompileError::NamedTwice {
+            name: arena.symbol_name(twice).to_owned(),
+        }),
+    }
 }
 
 /// The functions, then their derivatives row by row.

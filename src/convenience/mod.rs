@@ -5,10 +5,12 @@
 
 mod compile;
 mod methods;
+mod sparse;
 
 pub use compile::{Compile, CompileError, Derivatives, compile};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
+pub use sparse::{CompileSparse, compile_sparse_jacobian};
 
 use crate::calculus::CalculusError;
 use crate::expr::Graph;

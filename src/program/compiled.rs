@@ -227,7 +227,11 @@ impl CompiledFunction {
     }
 }
 
-fn check(what: &'static str, slice: &[f64], expected: usize) -> Result<(), FunctionError> {
+pub(crate) fn check(
+    what: &'static str,
+    slice: &[f64],
+    expected: usize,
+) -> Result<(), FunctionError> {
     match slice.len() {
         found if found == expected => Ok(()),
         found => Err(FunctionError::Length {
@@ -240,12 +244,12 @@ fn check(what: &'static str, slice: &[f64], expected: usize) -> Result<(), Funct
 
 /// A program with what runs it.
 #[derive(Clone, Debug)]
-enum Engine {
+pub(crate) enum Engine {
     Interpreter(Program),
 }
 
 impl Engine {
-    fn new(program: Program, backend: Backend) -> Result<Engine, FunctionError> {
+    pub(crate) fn new(program: Program, backend: Backend) -> Result<Engine, FunctionError> {
         if program.needs_complex() {
             return Err(ProgramError::from(EvalError::NeedsComplex).into());
         }
@@ -256,7 +260,7 @@ impl Engine {
     }
 
     /// Hands the outputs at a point to `then`.
-    fn run<R>(&self, point: &[f64], then: impl FnOnce(&[f64]) -> R) -> R {
+    pub(crate) fn run<R>(&self, point: &[f64], then: impl FnOnce(&[f64]) -> R) -> R {
         let Engine::Interpreter(program) = self;
         with_scratch(program.registers(), |scratch| {
             then(program.run_in(point, scratch))

@@ -18,8 +18,8 @@ mod run;
 mod shares;
 mod translate;
 
-pub(crate) use compiled::Parts;
 pub use compiled::{Backend, CompiledFunction, FunctionError};
+pub(crate) use compiled::{Engine, Parts, check};
 pub use instruction::{Instruction, Op, Place, Register};
 pub use run::Number;
 

@@ -66,7 +66,8 @@ impl Program {
     /// # Panics
     /// As [`run`](Self::run).
     pub fn run_in<'s, T: Number>(&self, point: &[T], scratch: &'s mut [T]) -> &'s [T] {
-        self.interpret(point, scratch)
+        assert_eq!(point.len(), self.inputs(), "a point has a number an input");
+        self.interpret(|at| point[at], scratch)
     }
 
     /// The outputs, and their derivatives along a direction, by dual numbers: without a new symbolic pass.
@@ -79,16 +80,31 @@ impl Program {
             self.inputs(),
             "a direction has a part an input"
         );
-        let point: Vec<Moving<f64>> = (point.iter().zip(direction))
-            .map(|(&value, &slope)| Moving::new(value, slope))
-            .collect();
-        let mut scratch = vec![Moving::real(0.0); self.registers()];
-        let results = self.interpret(&point, &mut scratch);
+        let mut scratch = Vec::new();
+        let results = self.run_moving(point, |at| direction[at], &mut scratch);
         results.iter().map(Moving::dual).collect()
     }
 
-    fn interpret<'s, T: Scalar>(&self, point: &[T], scratch: &'s mut [T]) -> &'s [T] {
+    /// As [`directional`](Self::directional), without allocation once the scratch has grown.
+    pub(crate) fn run_moving<'s>(
+        &self,
+        point: &[f64],
+        direction: impl Fn(usize) -> f64,
+        scratch: &'s mut Vec<Moving<f64>>,
+    ) -> &'s [Moving<f64>] {
         assert_eq!(point.len(), self.inputs(), "a point has a number an input");
+        if scratch.len() < self.registers() {
+            scratch.resize(self.registers(), Moving::real(0.0));
+        }
+        let input = |at: usize| Moving::new(point[at], direction(at));
+        self.interpret(input, &mut scratch[..self.registers()])
+    }
+
+    fn interpret<'s, T: Scalar>(
+        &self,
+        input: impl Fn(usize) -> T,
+        scratch: &'s mut [T],
+    ) -> &'s [T] {
         assert_eq!(
             scratch.len(),
             self.registers(),
@@ -98,8 +114,8 @@ impl Program {
         for (register, &constant) in constants.iter_mut().zip(self.constants()) {
             *register = T::real(constant);
         }
-        for (register, &coordinate) in rest.iter_mut().zip(point) {
-            *register = coordinate.as_read();
+        for (at, register) in rest[..self.inputs()].iter_mut().enumerate() {
+            *register = input(at).as_read();
         }
         for &Instruction {
             op,

@@ -178,3 +178,19 @@ fn deep_input_gives_an_answer_or_an_error() {
     assert_eq!((run.code, run.out.as_str()), (Some(0), "1\n"));
     assert_eq!(printed("diff|--x"), "1\n");
 }
+
+#[test]
+fn sparse_matrices_of_what_has_none() {
+    for (arguments, says) in [
+        ("diff|x^2|--sparse|--gradient", "--gradient"),
+        ("diff|x^2|--sparse|--order|2", "--order"),
+        (
+            "diff|x^2|--sparse|--format|latex",
+            "--sparse prints text or json",
+        ),
+        ("diff|x*y|--sparse|--wrt|x,y,x", "`x` is named twice"),
+        ("diff|[x, y]|--sparse|--hessian", "takes one formula"),
+    ] {
+        refused(&line(arguments), &[says]);
+    }
+}

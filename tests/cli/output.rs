@@ -267,3 +267,44 @@ fn completions_know_the_commands() {
         }
     }
 }
+
+#[test]
+fn sparse_matrices_by_entry() {
+    for (arguments, expected) in [
+        (
+            "diff|x*y + z^2|--hessian|--sparse",
+            "3 x 3, 3 entries\n[0, 1] = 1\n[1, 0] = 1\n[2, 2] = 2\n",
+        ),
+        (
+            "diff|[x^2, x*y]|--jacobian|--sparse|--at|x=3,y=5",
+            "2 x 2, 3 entries\n[0, 0] = 2*x\n[1, 0] = y\n[1, 1] = x\n\n\
+             at x = 3, y = 5\nf      = [9, 15]\n[0, 0] = 6\n[1, 0] = 5\n[1, 1] = 3\n",
+        ),
+        // Without a choice it is the Jacobian, here of one row.
+        ("diff|x^2|--sparse", "1 x 1, 1 entry\n[0, 0] = 2*x\n"),
+        ("diff|x + y|--hessian|--sparse", "2 x 2, 0 entries\n"),
+        (
+            "diff|x*y^2|--wrt|y,x|--sparse",
+            "1 x 2, 2 entries\n[0, 0] = 2*x*y\n[0, 1] = y^2\n",
+        ),
+        // 0 only once it is simplified.
+        (
+            "diff|(x + y)*(x - y)|--hessian|--sparse",
+            "2 x 2, 2 entries\n[0, 0] = 2\n[1, 1] = -2\n",
+        ),
+    ] {
+        assert_eq!(printed(arguments), expected, "{arguments}");
+    }
+    let found = json("diff|x^2*y|--hessian|--sparse|--format|json|--at|x=1,y=2");
+    assert_eq!(
+        found,
+        object!({
+            "expression": "x^2*y", "variables": ["x", "y"], "wrt": ["x", "y"], "rows": 2, "columns": 2,
+            "entries": [[0, 0, "2*y"], [0, 1, "2*x"], [1, 0, "2*x"]],
+            "value": 2.0, "values": [4.0, 2.0, 2.0],
+        })
+    );
+    let none = json("diff|[1, 2]|--sparse|--format|json");
+    assert_eq!(none["entries"], object!([]));
+    assert_eq!(none["rows"], 2);
+}
