@@ -153,7 +153,7 @@ pub fn compile(
 }
 
 /// The functions, then their derivatives row by row.
-fn slopes(
+pub(super) fn slopes(
     arena: &mut Arena,
     roots: &[Id],
     variables: &[SymbolId],

@@ -15,6 +15,7 @@ mod fuse;
 mod instruction;
 mod run;
 mod shares;
+pub mod source;
 mod translate;
 
 pub(crate) use compiled::Parts;
