@@ -471,3 +471,25 @@ fn sql_runs_in_sqlite_and_agrees() {
         }
     }
 }
+
+/// The comparison itself, fed with mistakes: it must see a last bit, a sign, a thousandth and a NaN.
+#[test]
+fn mistakes_are_seen() {
+    let all = cases();
+    let seen = |name: &str, mistake: fn(f64) -> f64| {
+        let case = all.iter().find(|case| case.name == name).expect("a case");
+        let mut found = case.expected(false);
+        let at = (found.iter())
+            .position(|row| row[0].is_finite() && row[0] != 0.0)
+            .expect("a finite value");
+        assert!(compare(case, false, &found, 64.0).is_ok());
+        found[at][0] = mistake(found[at][0]);
+        compare(case, false, &found, 64.0).is_err()
+    };
+    assert!(seen("plain", |x| f64::from_bits(x.to_bits() + 1)));
+    for name in ["plain", "smooth"] {
+        assert!(seen(name, |x| -x), "{name}");
+        assert!(seen(name, |x| 1.001 * x), "{name}");
+        assert!(seen(name, |_| f64::NAN), "{name}");
+    }
+}
