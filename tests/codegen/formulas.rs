@@ -212,6 +212,17 @@ pub fn cases() -> Vec<Case> {
             true,
         ),
         case(
+            "nested",
+            &[
+                "(x*y + z) + (y*z + x) - (x - (y - x*z))",
+                "(x/y)/(z/x) - x/(y*z)*(x*(y*z))",
+                "-(x - y)*(z + x)*-((y + z)*(x - y))",
+            ],
+            &["x", "y", "z"],
+            Shape::Jacobian,
+            true,
+        ),
+        case(
             "rosenbrock",
             &[rosenbrock],
             &["x", "y"],
