@@ -26,7 +26,9 @@
 //! From text to value, a module a step: [`syntax`] reads and prints, [`expr`] holds the graph, [`functions`] is the table
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
-//! [`program`] the same evaluation at speed ([`Expr::compile`]), [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
+//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, and [`cli`] the
+//! program. `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -46,11 +48,12 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Compile, CompileError, CompileSparse, Derivatives, Error, compile, compile_sparse_jacobian,
-    diff, eval, gradient, jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, codegen,
+    compile, compile_sparse_jacobian, diff, eval, gradient, jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;
+pub use program::source::{Language, Shape};
 
 /// The README's example is run with the tests of the documentation.
 #[cfg(doctest)]

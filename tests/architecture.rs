@@ -267,6 +267,37 @@ fn calculus_names_no_function() {
     );
 }
 
+/// A language is a file, which knows nothing of the others: what is common stands in files of its own.
+fn languages_that_know_each_other(sources: &[Source]) -> Vec<String> {
+    const LANGUAGES: [&str; 6] = ["c", "rust", "python", "javascript", "latex", "sql"];
+    let file = |language: &str| format!("program/source/{language}.rs");
+    let mut wrong = Vec::new();
+    for source in sources
+        .iter()
+        .filter(|s| LANGUAGES.iter().any(|l| s.path == file(l)))
+    {
+        let code = source.code();
+        for other in LANGUAGES.iter().filter(|other| source.path != file(other)) {
+            if code.contains(&format!("super::{other}")) {
+                wrong.push(format!("{}: `{other}`", source.path));
+            }
+        }
+    }
+    wrong
+}
+
+#[test]
+fn languages_of_source_do_not_know_each_other() {
+    let found = sources();
+    assert!(found.iter().any(|s| s.path == "program/source/rust.rs"));
+    none(languages_that_know_each_other(&found));
+    let planted = Source {
+        path: "program/source/c.rs".into(),
+        text: "use super::rust::method;".into(),
+    };
+    assert_eq!(languages_that_know_each_other(&[planted]).len(), 1);
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     none(

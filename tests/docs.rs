@@ -190,6 +190,11 @@ fn limit_table() -> String {
             count(gradus::program::MAX_INSTRUCTIONS),
         ),
         (
+            "source in another language",
+            "program::source::MAX_SOURCE_BYTES",
+            mib(gradus::program::source::MAX_SOURCE_BYTES),
+        ),
+        (
             "a printed formula",
             "syntax::print::MAX_TEXT_BYTES",
             mib(syntax::print::MAX_TEXT_BYTES),

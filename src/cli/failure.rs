@@ -8,7 +8,7 @@ use crate::calculus::CalculusError;
 use crate::numeric::EvalError;
 use crate::program::ProgramError;
 use crate::syntax::print::TooLong;
-use crate::syntax::{SyntaxError, render};
+use crate::syntax::{Span, SyntaxError, SyntaxErrorKind, render};
 
 /// Bad input: the exit code is 2.
 #[derive(Debug)]
@@ -20,6 +20,17 @@ pub enum Failure {
         /// The text.
         source: String,
         /// What the text is called: `input`, `--at`.
+        origin: String,
+    },
+    /// A part of the text of an option cannot stand there.
+    Marked {
+        /// A word for machines.
+        kind: &'static str,
+        /// What is wrong, what to write instead, and where.
+        error: Box<SyntaxError>,
+        /// The text.
+        source: String,
+        /// What the text is called: `--name`.
         origin: String,
     },
     /// Anything else.
@@ -61,6 +72,25 @@ impl Failure {
         }
     }
 
+    /// A part of the text of an option, in bytes, that cannot stand there.
+    pub fn marked(
+        kind: &'static str,
+        message: String,
+        hint: String,
+        source: &str,
+        origin: &str,
+        (start, end): (usize, usize),
+    ) -> Failure {
+        let span = Span::new(start, end);
+        let error = SyntaxError::new(SyntaxErrorKind::Unexpected, span, message).with_hint(hint);
+        Failure::Marked {
+            kind,
+            error: Box::new(error),
+            source: source.to_owned(),
+            origin: origin.to_owned(),
+        }
+    }
+
     /// Writes it to standard error.
     pub fn report(&self, json: bool) {
         let text = if json {
@@ -80,6 +110,13 @@ impl Failure {
         match self {
             Failure::Syntax { error, .. } => ErrorReport {
                 kind: error.kind.as_str(),
+                message: &error.message,
+                hint: error.hint.as_deref(),
+                start: Some(error.span.start as usize),
+                end: Some(error.span.end as usize),
+            },
+            Failure::Marked { kind, error, .. } => ErrorReport {
+                kind,
                 message: &error.message,
                 hint: error.hint.as_deref(),
                 start: Some(error.span.start as usize),
@@ -105,6 +142,12 @@ impl Failure {
                 error,
                 source,
                 origin,
+            }
+            | Failure::Marked {
+                error,
+                source,
+                origin,
+                ..
             } => render(error, source, origin, wants_color()),
             Failure::Other { message, hint, .. } => {
                 let mut text = format!("Error: {message}\n");

@@ -7,6 +7,7 @@
 mod answer;
 mod args;
 mod check;
+mod codegen;
 mod derive;
 mod descend;
 mod diff;
@@ -53,6 +54,7 @@ fn execute(command: &Command) -> u8 {
         Command::Completions(args) => Ok(completions(args)),
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
+        Command::Codegen(args) => codegen::run(args),
     };
     let done = answer.and_then(|answer| {
         answer.write()?;

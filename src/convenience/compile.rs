@@ -160,7 +160,7 @@ pub(super) fn check_names(arena: &Arena, variables: &[SymbolId]) -> Result<(), C
 }
 
 /// The functions, then their derivatives row by row.
-fn slopes(
+pub(super) fn slopes(
     arena: &mut Arena,
     roots: &[Id],
     variables: &[SymbolId],

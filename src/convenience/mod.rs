@@ -3,10 +3,13 @@
 //! Each function here makes a graph, does one thing and forgets the graph; who asks for more than one thing makes a
 //! [`Graph`] and uses [`Graph::parse`] and the methods of [`Expr`](crate::Expr). Derivatives found here are simplified.
 
+mod codegen;
 mod compile;
 mod methods;
 mod sparse;
 
+pub(crate) use codegen::write as write_code;
+pub use codegen::{Codegen, CodegenError, codegen};
 pub use compile::{Compile, CompileError, Derivatives, compile};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
@@ -37,6 +40,9 @@ pub enum Error {
     /// The function could not be compiled.
     #[error(transparent)]
     Compile(#[from] CompileError),
+    /// There is no source.
+    #[error(transparent)]
+    Codegen(#[from] CodegenError),
     /// The compiled function could not be called like this.
     #[error(transparent)]
     Function(#[from] FunctionError),

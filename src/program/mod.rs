@@ -16,6 +16,7 @@ mod fuse;
 mod instruction;
 mod run;
 mod shares;
+pub mod source;
 mod translate;
 
 pub use compiled::{Backend, CompiledFunction, FunctionError};
