@@ -5,7 +5,11 @@ mod common;
 use common::arbitrary_expression;
 use gradus::descend::{FormulaObjective, GradientDescent, Stop, StopReason, descend};
 use gradus::numeric::{Schedule, Verdict, check, compare};
-use gradus::{Assumption, CompileSparse, Expr, Function, Graph, jacobian, syntax};
+use gradus::program::source::{Language, Shape, SourceError};
+use gradus::{
+    Assumption, Codegen, CodegenError, CompileError, CompileSparse, Expr, Function, Graph, codegen,
+    jacobian, syntax,
+};
 use proptest::prelude::*;
 
 /// `c_0 + c_1*x + ...`
@@ -178,6 +182,28 @@ proptest! {
         let f = recipe.build(&graph);
         prop_assert_eq!(graph.parse(&f.to_string()).unwrap(), f);
         prop_assert_eq!(graph.parse(&f.to_let_text().unwrap()).unwrap(), f);
+    }
+
+    #[test]
+    fn example_11_source_is_written_or_refused(recipe in arbitrary_expression(Function::ALL, 12)) {
+        let graph = Graph::new();
+        let f = recipe.build(&graph);
+        for language in Language::ALL {
+            for shape in [Shape::Value, Shape::Jacobian] {
+                let how = Codegen { shape, ..Codegen::new(language) };
+                match codegen(&[f], &["x", "y", "z"], &how) {
+                    Ok(code) => {
+                        let count = |c: char| code.text.matches(c).count();
+                        prop_assert_eq!(count('('), count(')'), "{}", code.text);
+                        prop_assert_eq!(code.outputs.len(), if shape == Shape::Value { 1 } else { 4 });
+                    }
+                    Err(CodegenError::Source(SourceError::NeedsComplex)) => {}
+                    Err(CodegenError::Source(error)) => prop_assert_eq!(language, Language::Sql, "{}", error),
+                    Err(CodegenError::Compile(CompileError::Calculus(_))) => {}
+                    Err(error) => prop_assert!(false, "{}", error),
+                }
+            }
+        }
     }
 
     #[test]

@@ -328,6 +328,20 @@ fn many_inputs_are_one_point() {
     }
 }
 
+/// An array of no entries is a parameter that nobody writes.
+#[test]
+fn without_inputs_nothing_is_left_unused() {
+    let code = line("5|--lang|c|--hessian").out;
+    for name in ["point", "gradient", "hessian"] {
+        assert!(code.contains(&format!("(void){name};")), "{code}");
+    }
+    assert!(
+        line("5|--lang|sql")
+            .out
+            .contains("SELECT\n    5.0 AS value;")
+    );
+}
+
 #[test]
 fn several_functions_have_no_gradient() {
     let graph = Graph::new();

@@ -160,6 +160,13 @@ pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code
             }
         }
     }
+    if names.inputs.is_empty() {
+        text.extend(
+            arrays
+                .iter()
+                .map(|(name, _)| format!("    (void){name};\n")),
+        );
+    }
     for (name, value) in &body.statements {
         text += &format!("    const double {name} = {value};\n");
     }

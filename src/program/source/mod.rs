@@ -23,7 +23,7 @@
 //!     name: "f", inputs: &inputs, shape: Shape::Value, is_list: false, functions: 1, formula: "x^2 + 1",
 //! };
 //! let code = source(&program, &description, Language::C).unwrap();
-//! assert!(code.text.contains("double f(double x) {\n    return x * x + 1.0;\n}"));
+//! assert!(code.text.contains("double f(double x) {\n    return 1.0 + x * x;\n}"));
 //! ```
 
 mod body;
