@@ -15,6 +15,7 @@ mod fuse;
 mod instruction;
 mod run;
 mod shares;
+mod sums;
 mod translate;
 
 pub(crate) use compiled::Parts;
@@ -49,7 +50,7 @@ pub struct Options {
     /// same on every machine and backend for the same choice.
     pub fuse: bool,
     /// Use forms that are right where the plain ones overflow or cancel: `log(1 + exp(u))` at u = 800. They are equal
-    /// for real numbers only.
+    /// for real numbers only. Long sums are added up in groups, which rounds less.
     pub careful: bool,
 }
 
@@ -186,7 +187,10 @@ fn build(schedule: &Schedule, options: Options, most: usize) -> Result<Program, 
     let careful = options.careful && !schedule.needs_complex();
     let forms = careful.then(|| careful::Forms::new(schedule.len()));
     let mut draft = draft::Draft::new(schedule.len(), forms);
-    let outputs = translate::translate(schedule, &mut draft, most)?;
+    let mut outputs = translate::translate(schedule, &mut draft, most)?;
+    if careful {
+        sums::regroup(&mut draft, &mut outputs);
+    }
     if options.fuse {
         fuse::fuse(&mut draft, &outputs);
     }
