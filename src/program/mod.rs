@@ -11,15 +11,21 @@ mod arrange;
 mod careful;
 mod compiled;
 mod draft;
+mod engine;
 mod fuse;
 mod instruction;
+#[cfg(feature = "native")]
+mod native;
+#[cfg(not(feature = "native"))]
+#[path = "no_native.rs"]
+mod native;
 mod run;
 mod shares;
 mod sums;
 mod translate;
 
 pub(crate) use compiled::Parts;
-pub use compiled::{Backend, CompiledFunction, FunctionError};
+pub use compiled::{Backend, CompiledFunction, FunctionError, Running, Status};
 pub use instruction::{Instruction, Op, Place, Register};
 pub use run::Number;
 
