@@ -3,6 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use gradus::program::{Backend, Running};
 use gradus::sparse::Method;
 use gradus::{Compile, CompileSparse, Derivatives, Graph, compile};
 
@@ -35,7 +36,20 @@ fn allocations(run: impl FnOnce()) -> usize {
 }
 
 #[test]
-fn a_call_allocates_nothing() {
+fn a_call_of_the_interpreter_allocates_nothing() {
+    check(Backend::Interpreter);
+}
+
+/// But for the one call that makes native code.
+#[test]
+fn a_call_allocates_nothing_whatever_runs() {
+    check(Backend::Auto);
+    if cfg!(feature = "native") {
+        check(Backend::Native);
+    }
+}
+
+fn check(backend: Backend) {
     let names: Vec<String> = (0..300).map(|i| format!("x_{i}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let terms: Vec<String> = (0..299)
@@ -44,10 +58,14 @@ fn a_call_allocates_nothing() {
     let graph = Graph::new();
     let f = graph.parse(&terms.join(" + ")).unwrap();
     let g = graph.parse("x_1*log(x_0)").unwrap();
-    let large = f.compile(&names).unwrap();
+    let first = Compile {
+        backend,
+        ..Compile::default()
+    };
+    let large = f.compile_with(&names, first).unwrap();
     let second = Compile {
         derivatives: Derivatives::Second,
-        ..Compile::default()
+        ..first
     };
     let small = compile(&[f, g], &names[..2], second);
     assert!(small.is_err(), "x_2 is missing");
@@ -77,6 +95,11 @@ fn a_call_allocates_nothing() {
         compressed.evaluate(&point, &mut sparse_values).unwrap();
     };
     round(); // the scratch of this thread grows once
+    if backend == Backend::Auto && cfg!(feature = "native") {
+        (0..100_000).for_each(|_| round());
+        assert_eq!(large.status().slopes, Some(Running::Native));
+        assert_eq!(small.status().curvatures, Some(Running::Native));
+    }
     assert_eq!(allocations(|| (0..100).for_each(|_| round())), 0);
     // The counter does count.
     assert_eq!(allocations(|| drop(vec![0u8; 10])), 1);

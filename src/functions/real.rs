@@ -123,22 +123,15 @@ pub(super) fn relu(x: f64) -> f64 {
     if x <= 0.0 { 0.0 } else { x }
 }
 
-/// The smaller one; NaN if either is (the standard `min` would drop it).
+/// The smaller one; NaN if either is (the standard `min` would drop it). Of 0 and -0, which are equal, the first: the
+/// standard `min` leaves that to the compiler, and backends would differ.
 pub(super) fn min(u: f64, v: f64) -> f64 {
-    if u.is_nan() || v.is_nan() {
-        f64::NAN
-    } else {
-        u.min(v)
-    }
+    if v < u || v.is_nan() { v } else { u }
 }
 
-/// The larger one; NaN if either is.
+/// The larger one; NaN if either is; the first of equals.
 pub(super) fn max(u: f64, v: f64) -> f64 {
-    if u.is_nan() || v.is_nan() {
-        f64::NAN
-    } else {
-        u.max(v)
-    }
+    if v > u || v.is_nan() { v } else { u }
 }
 
 /// The remainder with the sign of the divisor: `u - v*floor(u/v)`, computed exactly but for one rounding.

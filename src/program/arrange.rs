@@ -1,8 +1,10 @@
 //! From values to instructions: in which order, and in which registers.
 //!
 //! The order goes down from each output in turn and computes first the operand that needs more room, so that few
-//! results wait at a time (Sethi and Ullman, The generation of optimal code for arithmetic expressions, 1970). Slots are
-//! given out and taken back along this order (linear scan). What no output depends on is never reached.
+//! results wait at a time (Sethi and Ullman, The generation of optimal code for arithmetic expressions, 1970). Shallow
+//! outputs come first, and what would be the last reader of a result comes at once if it can: so the value of a sum of many
+//! terms is added up beside its gradient, each term while it is at hand, where the terms would all have had to wait.
+//! Slots are given out and taken back along this order (linear scan). What no output depends on is never reached.
 
 use super::draft::{Draft, Step, Value};
 use super::fuse::count_uses;
@@ -28,35 +30,126 @@ fn is_direct(draft: &Draft, uses: &[u32], value: Value) -> bool {
 }
 
 fn order(draft: &Draft, outputs: &[Value], uses: &[u32]) -> Vec<Item> {
-    let room = room(draft);
-    let mut done = vec![false; draft.steps.len()];
-    let mut items = Vec::with_capacity(draft.steps.len() + outputs.len());
+    let (room, height) = (room(draft), height(draft));
+    let mut shallow_first: Vec<usize> = (0..outputs.len()).collect();
+    shallow_first.sort_by_key(|&at| height[outputs[at] as usize]);
+    let mut agenda = Agenda::new(draft, uses, outputs.len());
     // A value, and whether its operands have been computed.
     let mut open: Vec<(Value, bool)> = Vec::new();
-    for (at, &output) in outputs.iter().enumerate() {
+    for at in shallow_first {
+        let output = outputs[at];
         open.push((output, false));
         while let Some((value, ready)) = open.pop() {
-            let step = draft.step(value);
-            if done[value as usize] || !matches!(step, Step::Compute(..)) {
+            if agenda.is_done(value) {
                 continue;
             }
             if ready {
-                done[value as usize] = true;
-                items.push(Item::Compute(value));
+                agenda.compute(value);
                 continue;
             }
             open.push((value, true));
             let first = open.len();
-            open.extend(step.operands().iter().map(|&operand| (operand, false)));
+            let operands = draft.steps[value as usize].operands();
+            open.extend(operands.iter().map(|&operand| (operand, false)));
             // The last one pushed is the first one computed; among equals that is the first operand.
             open[first..].reverse();
             open[first..].sort_by_key(|&(operand, _)| room[operand as usize]);
         }
         if !is_direct(draft, uses, output) {
-            items.push(Item::Copy(at));
+            agenda.items.push(Item::Copy(at));
         }
     }
-    items
+    agenda.items
+}
+
+/// What has been put in order, and who still waits for it.
+struct Agenda<'a> {
+    draft: &'a Draft,
+    items: Vec<Item>,
+    done: Vec<bool>,
+    /// By value: how many values that read it are still to come, and the exclusive or of their numbers: of the last one,
+    /// its number.
+    readers: Vec<(u32, Value)>,
+    next: Vec<Value>,
+}
+
+impl<'a> Agenda<'a> {
+    fn new(draft: &'a Draft, uses: &[u32], outputs: usize) -> Self {
+        let mut readers = vec![(0, 0); draft.steps.len()];
+        let done = (draft.steps.iter()).map(|step| !matches!(step, Step::Compute(..)));
+        let agenda = Agenda {
+            draft,
+            items: Vec::with_capacity(draft.steps.len() + outputs),
+            done: done.collect(),
+            readers: Vec::new(),
+            next: Vec::new(),
+        };
+        for reader in (0..draft.steps.len()).filter(|&at| uses[at] > 0) {
+            for operand in agenda.waiting_for(reader as Value) {
+                let (count, all) = &mut readers[operand as usize];
+                *count += 1;
+                *all ^= reader as Value;
+            }
+        }
+        Agenda { readers, ..agenda }
+    }
+
+    fn is_done(&self, value: Value) -> bool {
+        self.done[value as usize]
+    }
+
+    /// What is computed for it, each value once.
+    fn waiting_for(&self, value: Value) -> impl Iterator<Item = Value> + use<'a> {
+        let (draft, operands) = (self.draft, self.draft.steps[value as usize].operands());
+        (operands.iter().enumerate())
+            .filter(move |&(at, operand)| !operands[..at].contains(operand))
+            .map(|(_, &operand)| operand)
+            .filter(move |&operand| matches!(draft.step(operand), Step::Compute(..)))
+    }
+
+    /// Puts a value in its place, whose operands are there, and behind it whatever is the last reader of something and
+    /// has all its operands too: its result takes the place of what is no longer needed.
+    fn compute(&mut self, value: Value) {
+        self.next.push(value);
+        while let Some(value) = self.next.pop() {
+            if self.is_done(value) {
+                continue;
+            }
+            self.done[value as usize] = true;
+            self.items.push(Item::Compute(value));
+            self.look_at(value);
+            for operand in self.waiting_for(value) {
+                let (count, all) = &mut self.readers[operand as usize];
+                *count -= 1;
+                *all ^= value;
+                self.look_at(operand);
+            }
+        }
+    }
+
+    /// Has it one reader left, which can be computed?
+    fn look_at(&mut self, value: Value) {
+        let (1, reader) = self.readers[value as usize] else {
+            return;
+        };
+        let operands = self.draft.steps[reader as usize].operands();
+        if !self.is_done(reader) && operands.iter().all(|&operand| self.is_done(operand)) {
+            self.next.push(reader);
+        }
+    }
+}
+
+/// By value: how many operations lie one upon the other in it.
+fn height(draft: &Draft) -> Vec<u32> {
+    let mut height: Vec<u32> = Vec::with_capacity(draft.steps.len());
+    for step in &draft.steps {
+        let below = step
+            .operands()
+            .iter()
+            .map(|&operand| height[operand as usize]);
+        height.push(below.max().map_or(0, |below| below + 1));
+    }
+    height
 }
 
 /// By value: how many slots its computation takes, as if nothing were shared.

@@ -280,7 +280,7 @@ impl Draft {
     }
 }
 
-/// Do the operands commute to the last bit? (min and max may return either of 0 and -0.)
+/// Do the operands commute to the last bit? (min and max return the first of 0 and -0.)
 fn is_commutative(op: Op) -> bool {
     use Function::{And, Equal, NotEqual, Or};
     match op {

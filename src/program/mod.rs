@@ -12,15 +12,23 @@ pub mod batch;
 mod careful;
 mod compiled;
 mod draft;
+mod engine;
 mod fuse;
 mod instruction;
+#[cfg(feature = "native")]
+mod native;
+#[cfg(not(feature = "native"))]
+#[path = "no_native.rs"]
+mod native;
 mod run;
 mod shares;
 pub mod source;
+mod sums;
 mod translate;
 
-pub use compiled::{Backend, CompiledFunction, FunctionError};
-pub(crate) use compiled::{Engine, Parts, check};
+pub use compiled::{Backend, CompiledFunction, FunctionError, Running, Status};
+pub(crate) use compiled::{Parts, check};
+pub(crate) use engine::{Engine, with_outputs};
 pub use instruction::{Instruction, Op, Place, Register};
 pub use run::Number;
 
@@ -51,7 +59,7 @@ pub struct Options {
     /// same on every machine and backend for the same choice.
     pub fuse: bool,
     /// Use forms that are right where the plain ones overflow or cancel: `log(1 + exp(u))` at u = 800. They are equal
-    /// for real numbers only.
+    /// for real numbers only. Long sums are added up in groups, which rounds less.
     pub careful: bool,
 }
 
@@ -188,7 +196,10 @@ fn build(schedule: &Schedule, options: Options, most: usize) -> Result<Program, 
     let careful = options.careful && !schedule.needs_complex();
     let forms = careful.then(|| careful::Forms::new(schedule.len()));
     let mut draft = draft::Draft::new(schedule.len(), forms);
-    let outputs = translate::translate(schedule, &mut draft, most)?;
+    let mut outputs = translate::translate(schedule, &mut draft, most)?;
+    if careful {
+        sums::regroup(&mut draft, &mut outputs);
+    }
     if options.fuse {
         fuse::fuse(&mut draft, &outputs);
     }

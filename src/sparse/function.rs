@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{Coloring, Pattern, Plan, SparseMatrix};
 use crate::numeric::EvalError;
 use crate::numeric::dual::Moving;
-use crate::program::{Backend, Engine, FunctionError, Program, ProgramError, check};
+use crate::program::{Backend, Engine, FunctionError, Program, ProgramError, check, with_outputs};
 
 /// How the entries are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl SparseFunction {
         Ok(SparseFunction {
             variables,
             plan,
-            work: Work::Entries(Engine::new(program, backend)?, instructions),
+            work: Work::Entries(Engine::new(program, 0, backend)?, instructions),
         })
     }
 
@@ -121,8 +121,9 @@ impl SparseFunction {
         check("the slice for entries", values, self.pattern().len())?;
         let plan = &self.plan;
         match &self.work {
-            Work::Entries(engine, _) => engine.run(point, |found| {
-                for (read, &value) in plan.reads.iter().zip(found) {
+            Work::Entries(engine, _) => with_outputs(engine.outputs(), |found| {
+                engine.run(point, &mut [], found);
+                for (read, &value) in plan.reads.iter().zip(&*found) {
                     values[read.entry as usize] = value;
                     values[read.mirrored as usize] = value;
                 }

@@ -1,0 +1,167 @@
+//! A program with what runs it: at once by the interpreter, and by native code when it is called often.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::compiled::{Backend, FunctionError, Running};
+use super::native::Native;
+use super::{Program, ProgramError};
+use crate::numeric::EvalError;
+
+/// Copies share the code, and the count of calls.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    program: Program,
+    /// How many outputs go to the first of the two places for outputs.
+    head: usize,
+    /// Empty until it is tried; then it stays, code or failure.
+    native: OnceLock<Result<Native, String>>,
+    /// Calls so far, counted up to one more than `patience`.
+    calls: AtomicU32,
+    /// After so many calls native code is made.
+    patience: u32,
+}
+
+/// Calls are not counted.
+const FOREVER: u32 = u32::MAX;
+
+/// Time to make native code, in nanoseconds: for any program, and for each instruction of it.
+const COMPILE: (f64, f64) = (250_000.0, 1_200.0);
+
+/// Nanoseconds that native code saves in each instruction.
+const GAIN: f64 = 2.0;
+
+/// So many calls have cost as much as native code would have saved: who waits that long pays at most twice the least.
+fn patience(program: &Program) -> u32 {
+    let instructions = program.instructions().len().max(1) as f64;
+    ((COMPILE.0 + COMPILE.1 * instructions) / (GAIN * instructions)) as u32
+}
+
+impl Engine {
+    pub(crate) fn new(
+        program: Program,
+        head: usize,
+        backend: Backend,
+    ) -> Result<Engine, FunctionError> {
+        if program.needs_complex() {
+            return Err(ProgramError::from(EvalError::NeedsComplex).into());
+        }
+        let native = OnceLock::new();
+        if backend == Backend::Native {
+            let code = Native::new(&program, head).map_err(FunctionError::NoNativeCode)?;
+            let _ = native.set(Ok(code));
+        }
+        let patience = match backend {
+            Backend::Auto => patience(&program),
+            Backend::Interpreter | Backend::Native => FOREVER,
+        };
+        let shared = Arc::new(Shared {
+            program,
+            head,
+            native,
+            calls: AtomicU32::new(0),
+            patience,
+        });
+        Ok(Engine { shared })
+    }
+
+    /// How many outputs there are in both places.
+    pub(crate) fn outputs(&self) -> usize {
+        self.shared.program.outputs()
+    }
+
+    /// What runs it now.
+    pub(super) fn running(&self) -> Running {
+        match self.shared.native.get() {
+            None => Running::Interpreter,
+            Some(Ok(_)) => Running::Native,
+            Some(Err(why)) => Running::InterpreterOnly(why.clone()),
+        }
+    }
+
+    /// Writes the outputs at a point to two places.
+    #[inline]
+    pub(crate) fn run(&self, point: &[f64], head: &mut [f64], tail: &mut [f64]) {
+        match self.native() {
+            Some(native) => match native.slots() {
+                0 => native.run(point, &mut [], head, tail),
+                slots => with_scratch(slots, |slots| native.run(point, slots, head, tail)),
+            },
+            None => with_scratch(self.shared.program.registers(), |registers| {
+                let found = self.shared.program.run_in(point, registers);
+                head.copy_from_slice(&found[..self.shared.head]);
+                tail.copy_from_slice(&found[self.shared.head..]);
+            }),
+        }
+    }
+
+    #[inline]
+    fn native(&self) -> Option<&Native> {
+        match self.shared.native.get() {
+            Some(tried) => tried.as_ref().ok(),
+            None => self.shared.count(),
+        }
+    }
+}
+
+impl Shared {
+    /// Counts a call, of which one makes native code: in its own thread, while the others go on interpreting.
+    fn count(&self) -> Option<&Native> {
+        if self.patience == FOREVER {
+            return None;
+        }
+        let calls = self.calls.load(Ordering::Relaxed);
+        if calls < self.patience {
+            // Not one step: where threads meet some calls are not counted, which matters to nobody, and a locked
+            // instruction would take as long as five of the program's.
+            self.calls.store(calls + 1, Ordering::Relaxed);
+            return None;
+        }
+        let chosen = calls == self.patience
+            && (self.calls)
+                .compare_exchange(calls, calls + 1, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok();
+        if !chosen {
+            return None;
+        }
+        let code = Native::new(&self.program, self.head);
+        self.native.get_or_init(|| code).as_ref().ok()
+    }
+}
+
+thread_local! {
+    /// Numbers for whatever runs in this thread: grown when a larger program comes, kept until the thread ends.
+    static SCRATCH: Cell<Vec<f64>> = const { Cell::new(Vec::new()) };
+    /// The same for outputs that nobody asked for, or that are copied elsewhere.
+    static OUTPUTS: Cell<Vec<f64>> = const { Cell::new(Vec::new()) };
+}
+
+fn with_scratch<R>(size: usize, run: impl FnOnce(&mut [f64]) -> R) -> R {
+    with_kept(&SCRATCH, size, run)
+}
+
+/// Lends room for outputs.
+pub(crate) fn with_outputs<R>(size: usize, run: impl FnOnce(&mut [f64]) -> R) -> R {
+    with_kept(&OUTPUTS, size, run)
+}
+
+fn with_kept<R>(
+    kept: &'static std::thread::LocalKey<Cell<Vec<f64>>>,
+    size: usize,
+    run: impl FnOnce(&mut [f64]) -> R,
+) -> R {
+    // While a thread ends its scratch may be gone already.
+    let mut room = kept.try_with(Cell::take).unwrap_or_default();
+    if room.len() < size {
+        room.resize(size, 0.0);
+    }
+    let result = run(&mut room[..size]);
+    let _ = kept.try_with(|kept| kept.set(room));
+    result
+}

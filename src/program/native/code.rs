@@ -1,0 +1,132 @@
+//! Machine code in memory: the one place where it is made executable, called and freed. All that is unsafe is here.
+//!
+//! The compiler's module writes code to pages that are writable, and makes them executable and no longer writable when
+//! all of it is there. Nothing is called before, nothing is changed afterwards.
+
+#![allow(unsafe_code)]
+
+use std::mem;
+use std::sync::Mutex;
+
+use cranelift_codegen::{Context, ir, isa::OwnedTargetIsa};
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{FuncId, Module, ModuleError, default_libcall_names};
+
+/// A function of machine code: constants, point, slots, the first outputs, the other outputs.
+type Chunk = unsafe extern "C" fn(*const f64, *const f64, *mut f64, *mut f64, *mut f64);
+
+/// Machine code in the making.
+pub(super) struct Assembly {
+    module: JITModule,
+    context: Context,
+    chunks: Vec<FuncId>,
+}
+
+impl Assembly {
+    pub(super) fn new(isa: OwnedTargetIsa) -> Assembly {
+        let module = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
+        Assembly {
+            context: module.make_context(),
+            module,
+            chunks: Vec::new(),
+        }
+    }
+
+    /// Compiles a function to be run after those before it.
+    pub(super) fn add(&mut self, function: ir::Function) -> Result<(), ModuleError> {
+        let id = self
+            .module
+            .declare_anonymous_function(&function.signature)?;
+        self.context.func = function;
+        self.module.define_function(id, &mut self.context)?;
+        self.module.clear_context(&mut self.context);
+        self.chunks.push(id);
+        Ok(())
+    }
+
+    /// Makes it executable.
+    pub(super) fn finish(mut self, sizes: Sizes) -> Result<Code, ModuleError> {
+        self.module.finalize_definitions()?;
+        let chunks = self.chunks.iter().map(|&id| {
+            let address = self.module.get_finalized_function(id);
+            // SAFETY: the code at this address has been compiled with the signature of `Chunk`
+            // (`emit::Convention::signature`), and stays there until the module is freed, after the last call.
+            unsafe { mem::transmute::<*const u8, Chunk>(address) }
+        });
+        Ok(Code {
+            chunks: chunks.collect(),
+            sizes,
+            module: Mutex::new(Some(self.module)),
+        })
+    }
+}
+
+/// How much memory the code of a program reaches behind each of its addresses: no more than so many numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    pub(super) constants: usize,
+    pub(super) point: usize,
+    pub(super) slots: usize,
+    pub(super) head: usize,
+    pub(super) tail: usize,
+}
+
+/// Machine code that can be called, from any thread, until it is dropped.
+pub(super) struct Code {
+    chunks: Vec<Chunk>,
+    pub(super) sizes: Sizes,
+    /// Holds the pages; touched by no one until they are freed. The lock makes it `Sync`, and is never taken.
+    module: Mutex<Option<JITModule>>,
+}
+
+impl Code {
+    /// Runs all of it.
+    ///
+    /// # Panics
+    /// If a slice has not the length that was said when the code was made.
+    #[inline]
+    pub(super) fn run(
+        &self,
+        constants: &[f64],
+        point: &[f64],
+        slots: &mut [f64],
+        head: &mut [f64],
+        tail: &mut [f64],
+    ) {
+        let sizes = self.sizes;
+        assert_eq!(constants.len(), sizes.constants, "the constants");
+        assert_eq!(point.len(), sizes.point, "the point");
+        assert_eq!(slots.len(), sizes.slots, "the slots");
+        assert_eq!(head.len(), sizes.head, "the first outputs");
+        assert_eq!(tail.len(), sizes.tail, "the other outputs");
+        let (constants, point) = (constants.as_ptr(), point.as_ptr());
+        let (slots, head, tail) = (slots.as_mut_ptr(), head.as_mut_ptr(), tail.as_mut_ptr());
+        for chunk in &self.chunks {
+            // SAFETY: the code is there as long as `self` is. It has no branches, and reads and writes only at
+            // places that `Program::place` gave: below the sizes that the slices were just found to have. The slices
+            // do not overlap, as three of them are exclusive borrows. It calls functions of this crate that do not
+            // unwind: they are arithmetic.
+            unsafe { chunk(constants, point, slots, head, tail) }
+        }
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        let module = self.module.get_mut().map(Option::take);
+        if let Ok(Some(module)) = module {
+            // SAFETY: nothing runs the code, as that borrows `self`, and the pointers to it go with `self`: they
+            // were never handed out.
+            unsafe { module.free_memory() }
+        }
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Code")
+            .field("chunks", &self.chunks.len())
+            .field("sizes", &self.sizes)
+            .finish()
+    }
+}
