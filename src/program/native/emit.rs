@@ -14,7 +14,7 @@ use cranelift_codegen::isa::CallConv;
 
 use super::super::{Op, Place, Program, Register};
 use super::functions::{call_one, call_two, fused};
-use super::plan::is_near;
+use super::plan::{Plan, is_near};
 
 /// What the processor has instructions for.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +44,7 @@ impl Convention {
 /// What all parts of a program share.
 pub(super) struct Source<'a> {
     pub(super) program: &'a Program,
-    /// By instruction: is its result needed in memory?
-    pub(super) stores: &'a [bool],
+    pub(super) plan: &'a Plan,
     /// How many outputs go to the first place for outputs.
     pub(super) head: usize,
     pub(super) features: Features,
@@ -143,20 +142,26 @@ impl<'a> Emitter<'a> {
     }
 
     fn read(&mut self, register: Register, at: usize) -> Value {
-        let held = self.held[register.index()].filter(|&(_, earlier)| is_near(earlier, at));
-        let value = held.map(|(value, _)| value).unwrap_or_else(|| {
-            let (base, index) = match self.source.program.place(register) {
-                Place::Constant(index) => (CONSTANTS, index),
-                Place::Input(index) => (POINT, index),
-                Place::Slot(index) => (SLOTS, index),
-                Place::Output(_) => unreachable!("outputs are never read"),
-            };
-            let base = self.bases[base];
-            self.ins()
-                .load(types::F64, MemFlagsData::trusted(), base, offset(index))
-        });
+        let source = self.source;
+        let (base, index) = match source.program.place(register) {
+            // An operand in memory costs nothing beside one in a register, of which there are few.
+            Place::Constant(index) => return self.load(CONSTANTS, index),
+            Place::Input(index) => (POINT, Some(index)),
+            Place::Slot(index) => (SLOTS, source.plan.places[index]),
+            Place::Output(_) => unreachable!("outputs are never read"),
+        };
+        let value = match self.held[register.index()] {
+            Some((value, earlier)) if is_near(earlier, at) => value,
+            _ => self.load(base, index.expect("what is read from afar has been stored")),
+        };
         self.held[register.index()] = Some((value, at));
         value
+    }
+
+    fn load(&mut self, base: usize, index: usize) -> Value {
+        let base = self.bases[base];
+        self.ins()
+            .load(types::F64, MemFlagsData::trusted(), base, offset(index))
     }
 
     fn write(&mut self, register: Register, value: Value, at: usize) {
@@ -166,10 +171,11 @@ impl<'a> Emitter<'a> {
             Place::Output(index) => (TAIL, index - head),
             Place::Slot(index) => {
                 self.held[register.index()] = Some((value, at));
-                if !self.source.stores[at] {
+                if !self.source.plan.stores[at] {
                     return;
                 }
-                (SLOTS, index)
+                let place = self.source.plan.places[index];
+                (SLOTS, place.expect("there is a place for what is stored"))
             }
             Place::Constant(_) | Place::Input(_) => unreachable!("these are never written"),
         };

@@ -9,18 +9,20 @@ mod emit;
 mod functions;
 mod plan;
 
+use std::sync::LazyLock;
+
 use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 
 use self::code::{Assembly, Code, Sizes};
 use self::emit::{Convention, Features, MAX_INDEX, Source};
+use self::plan::Plan;
 use super::Program;
 
 /// A program compiled for this processor.
 #[derive(Debug)]
 pub(super) struct Native {
     code: Code,
-    constants: Box<[f64]>,
 }
 
 impl Native {
@@ -33,22 +35,24 @@ impl Native {
         if program.registers() > MAX_INDEX {
             return Err(format!("there are more than {MAX_INDEX} registers"));
         }
+        // The compiler panics where it meets a limit of its own: no reason to end a program that can be interpreted.
+        std::panic::catch_unwind(|| Native::compile(program, head))
+            .unwrap_or_else(|_| Err("the compiler broke off".into()))
+    }
+
+    fn compile(program: &Program, head: usize) -> Result<Native, String> {
         let count = program.instructions().len();
-        let isa = isa()?;
+        let isa = isa(count)?;
+        let plan = Plan::new(program);
         let source = Source {
             program,
-            stores: &plan::stores(program),
+            plan: &plan,
             head,
             features: features(&*isa),
             convention: Convention {
                 call: isa.default_call_conv(),
                 pointer: isa.pointer_type(),
             },
-        };
-        // Where nothing waits in memory, none is needed.
-        let slots = match source.stores.contains(&true) {
-            true => program.slots(),
-            false => 0,
         };
         let mut held = vec![None; program.registers()];
         let mut assembly = Assembly::new(isa);
@@ -59,16 +63,14 @@ impl Native {
                 .map_err(|error| error.to_string())?;
         }
         let sizes = Sizes {
-            constants: program.constants().len(),
             point: program.inputs(),
-            slots,
+            slots: plan.size,
             head,
             tail: program.outputs() - head,
         };
-        Ok(Native {
-            code: assembly.finish(sizes).map_err(|error| error.to_string())?,
-            constants: program.constants().into(),
-        })
+        let code = assembly.finish(program.constants(), sizes);
+        let code = code.map_err(|error| error.to_string())?;
+        Ok(Native { code })
     }
 
     /// For how many numbers a run needs room.
@@ -80,17 +82,31 @@ impl Native {
     /// Writes the outputs at a point. `slots` has [`slots`](Self::slots) numbers, whatever they are.
     #[inline]
     pub(super) fn run(&self, point: &[f64], slots: &mut [f64], head: &mut [f64], tail: &mut [f64]) {
-        self.code.run(&self.constants, point, slots, head, tail);
+        self.code.run(point, slots, head, tail);
     }
 }
 
-/// This processor, with all that it can do.
-fn isa() -> Result<OwnedTargetIsa, String> {
+/// From so many instructions on the compiler chooses registers in one pass: for 120,000 it took
+/// 190 ms instead of 430, and the code ran 2.5 times slower.
+const HUGE: usize = 200_000;
+
+/// This processor, with all that it can do, and how code for it is made. Found once: that takes as long as 50
+/// instructions.
+fn isa(instructions: usize) -> Result<OwnedTargetIsa, String> {
+    type Found = Result<OwnedTargetIsa, String>;
+    static USUAL: LazyLock<Found> = LazyLock::new(|| make_isa("backtracking"));
+    static FAST: LazyLock<Found> = LazyLock::new(|| make_isa("single_pass"));
+    let found = if instructions < HUGE { &USUAL } else { &FAST };
+    (**found).clone()
+}
+
+fn make_isa(registers: &str) -> Result<OwnedTargetIsa, String> {
     let mut flags = settings::builder();
     let choices = [
-        ("opt_level", "speed"),
-        ("regalloc_algorithm", "backtracking"),
-        ("enable_alias_analysis", "false"),
+        ("regalloc_algorithm", registers),
+        // A program has no common parts and no constants to fold. Looking for them took as long as all the rest: 77 ms
+        // instead of 38 for 12,000 instructions.
+        ("opt_level", "none"),
         // The instructions are this module's own; what they compute is tested.
         ("enable_verifier", "false"),
         ("unwind_info", "false"),
