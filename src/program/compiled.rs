@@ -1,7 +1,9 @@
 //! A function of several variables, ready to be called often: by number, from many threads, without allocation.
 
 use std::cell::Cell;
+use std::sync::OnceLock;
 
+use super::batch::{Batch, BatchError};
 use super::{Options, Program, ProgramError};
 use crate::numeric::EvalError;
 
@@ -60,6 +62,9 @@ pub enum FunctionError {
     /// It was made without these derivatives.
     #[error("the function was compiled without its {0}")]
     NotCompiled(&'static str),
+    /// There are too many columns or too few, or they are not all of the same length.
+    #[error(transparent)]
+    Columns(#[from] BatchError),
 }
 
 /// One or several functions of the same variables, with the derivatives that were asked for when they were compiled.
@@ -79,11 +84,11 @@ pub enum FunctionError {
 /// ```
 #[derive(Clone, Debug)]
 pub struct CompiledFunction {
-    variables: Vec<String>,
-    outputs: usize,
-    values: Engine,
+    pub(super) variables: Vec<String>,
+    pub(super) outputs: usize,
+    pub(super) values: Engine,
     /// The values, then the Jacobian row by row.
-    slopes: Option<Engine>,
+    pub(super) slopes: Option<Engine>,
     /// A Hessian a function: of each row what stands on the diagonal and right of it.
     curvatures: Option<Engine>,
 }
@@ -215,7 +220,7 @@ impl CompiledFunction {
         Ok(())
     }
 
-    fn check_single(&self) -> Result<(), FunctionError> {
+    pub(super) fn check_single(&self) -> Result<(), FunctionError> {
         match self.outputs {
             1 => Ok(()),
             outputs => Err(FunctionError::NotSingle { outputs }),
@@ -240,7 +245,14 @@ fn check(what: &'static str, slice: &[f64], expected: usize) -> Result<(), Funct
 
 /// A program with what runs it.
 #[derive(Clone, Debug)]
-enum Engine {
+pub(super) struct Engine {
+    runner: Runner,
+    /// The same over columns: made when it is first asked for, then kept.
+    batch: OnceLock<Batch>,
+}
+
+#[derive(Clone, Debug)]
+enum Runner {
     Interpreter(Program),
 }
 
@@ -250,16 +262,27 @@ impl Engine {
             return Err(ProgramError::from(EvalError::NeedsComplex).into());
         }
         match backend {
-            Backend::Auto | Backend::Interpreter => Ok(Engine::Interpreter(program)),
+            Backend::Auto | Backend::Interpreter => Ok(Engine {
+                runner: Runner::Interpreter(program),
+                batch: OnceLock::new(),
+            }),
             Backend::Native => Err(FunctionError::NoBackend(backend)),
         }
     }
 
     /// Hands the outputs at a point to `then`.
     fn run<R>(&self, point: &[f64], then: impl FnOnce(&[f64]) -> R) -> R {
-        let Engine::Interpreter(program) = self;
+        let Runner::Interpreter(program) = &self.runner;
         with_scratch(program.registers(), |scratch| {
             then(program.run_in(point, scratch))
+        })
+    }
+
+    /// What runs the program over columns.
+    pub(super) fn batch(&self) -> &Batch {
+        self.batch.get_or_init(|| {
+            let Runner::Interpreter(program) = &self.runner;
+            Batch::new(program).expect("no engine is made of complex programs")
         })
     }
 }
