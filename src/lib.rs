@@ -26,7 +26,8 @@
 //! From text to value, a module a step: [`syntax`] reads and prints, [`expr`] holds the graph, [`functions`] is the table
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
-//! [`program`] the same evaluation at speed ([`Expr::compile`]), [`descend`] the way down to a minimum, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! [`program`] the same evaluation at speed ([`Expr::compile`]), [`descend`] the way down to a minimum, [`fit`] the reading
+//! of data, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -36,6 +37,7 @@ pub mod cli;
 mod convenience;
 pub mod descend;
 pub mod expr;
+pub mod fit;
 pub mod functions;
 pub mod numeric;
 pub mod program;
