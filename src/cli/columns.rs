@@ -33,6 +33,9 @@ struct Wanted {
     batch: Batch,
 }
 
+/// Writes a chunk: the rows as they stood and the columns computed.
+type WriteRows<'a> = dyn FnMut(&Chunk, &[Vec<f64>]) -> std::io::Result<()> + 'a;
+
 /// Runs the command.
 pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
     let table = &args.table;
@@ -66,7 +69,7 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
     }
     out_names.extend(wanted.names);
 
-    let mut run = |rows: &mut dyn FnMut(&Chunk, &[Vec<f64>]) -> std::io::Result<()>| {
+    let mut run = |rows: &mut WriteRows<'_>| {
         let visible = table.out.is_some() || !std::io::stdout().is_terminal();
         let progress = Progress::new(data, visible);
         evaluate(&mut reader, &values, &wanted.batch, progress, rows)
@@ -125,7 +128,7 @@ fn evaluate(
     values: &[Values],
     batch: &Batch,
     mut progress: Progress,
-    rows: &mut dyn FnMut(&Chunk, &[Vec<f64>]) -> std::io::Result<()>,
+    rows: &mut WriteRows<'_>,
 ) -> Result<std::io::Result<()>, Failure> {
     let (mut chunk, mut results) = (Chunk::default(), Vec::new());
     while reader.read(&mut chunk)? > 0 {
