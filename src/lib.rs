@@ -27,8 +27,8 @@
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
-//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, and [`cli`] the
-//! program. `docs/architecture.md` in the repository is the map.
+//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
+//! data, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -38,6 +38,7 @@ pub mod cli;
 mod convenience;
 pub mod descend;
 pub mod expr;
+pub mod fit;
 pub mod functions;
 pub mod numeric;
 pub mod program;

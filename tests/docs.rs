@@ -199,6 +199,11 @@ fn limit_table() -> String {
             "syntax::print::MAX_TEXT_BYTES",
             mib(syntax::print::MAX_TEXT_BYTES),
         ),
+        (
+            "a row of a table",
+            "fit::data::MAX_ROW_BYTES",
+            mib(gradus::fit::data::MAX_ROW_BYTES),
+        ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {

@@ -227,4 +227,16 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn example_13_columns_are_points(points in prop::collection::vec((-9.0f64..9.0, -9.0f64..9.0), 0..200)) {
+        let graph = Graph::new();
+        let f = graph.parse("exp(-x^2)*sin(y)").unwrap().compile(&["x", "y"]).unwrap();
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().copied().unzip();
+        let mut values = vec![0.0; points.len()];
+        f.values_over(&[&x, &y], &mut [&mut values]).unwrap();
+        for (value, (x, y)) in values.into_iter().zip(points) {
+            prop_assert!((value - f.value(&[x, y]).unwrap()).abs() <= 1e-15);
+        }
+    }
 }

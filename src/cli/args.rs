@@ -43,7 +43,16 @@ Examples:
   gradus eval \"sin(t)\" --at t=pi/6                values may be formulas without variables
   gradus eval \"sqrt(x)\" --at x=-4 --complex
   gradus eval \"exp(i*pi)\"                         complex by itself where i occurs
-  gradus eval \"[x, x^2, x^3]\" --at x=2";
+  gradus eval \"[x, x^2, x^3]\" --at x=2
+  gradus eval \"a*x^2 + y\" --at a=2 --data points.csv --out values.csv --gradient
+  gradus eval \"h/100\" --data people.csv --rename \"height (cm)=h\" --keep
+
+--data: a line of the table is a point, its columns are variables by name; the others are given by --at. The columns that
+come out are called value (value_1, value_2, ... of a list), and d_dx, ... with --gradient (d1_dx, ... of a list). With
+--format json it is {\"columns\": [names], \"rows\": [[numbers]]}. Empty fields, NA and null are missing values; NaN, inf
+and -inf are numbers, and NaN in a row changes no other row. Tables may be larger than the memory. --out is written whole
+or not at all; to standard output, rows come as they are read, also those before an error. A column called e, i or pi
+needs --rename: in formulas these are numbers.";
 
 const SIMPLIFY_EXAMPLES: &str = "\
 Examples:
@@ -107,7 +116,7 @@ pub enum Command {
     Diff(Box<DiffArgs>),
     /// Evaluate a formula
     #[command(after_help = EVAL_EXAMPLES)]
-    Eval(EvalArgs),
+    Eval(Box<EvalArgs>),
     /// Simplify a formula
     #[command(after_help = SIMPLIFY_EXAMPLES)]
     Simplify(SimplifyArgs),
@@ -200,11 +209,61 @@ pub struct EvalArgs {
     #[arg(long, value_name = "NAME=VALUE,...")]
     pub at: Vec<String>,
     /// Compute with complex numbers, principal branches
-    #[arg(long)]
+    #[arg(long, conflicts_with = "data")]
     pub complex: bool,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
+    /// The options of tables
+    #[command(flatten)]
+    pub table: TableArgs,
+}
+
+/// `gradus eval --data`
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Tables")]
+pub struct TableArgs {
+    /// Evaluate at every row of this table (CSV with a line of names); `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub data: Option<PathBuf>,
+    /// Write the values to this file [default: standard output]
+    #[arg(long, value_name = "FILE", requires = "data")]
+    pub out: Option<PathBuf>,
+    /// Also the derivatives by the columns that occur
+    #[arg(long, requires = "data")]
+    pub gradient: bool,
+    /// The derivatives by these variables
+    #[arg(long, value_name = "NAME,...", requires = "gradient")]
+    pub wrt: Vec<String>,
+    /// Put the columns of the table before the values
+    #[arg(long, requires = "data")]
+    pub keep: bool,
+    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
+    #[arg(long, value_name = "CHARACTER", requires = "data")]
+    pub delimiter: Option<String>,
+    /// The first line is a point too: the columns are c1, c2, ...
+    #[arg(long, requires = "data")]
+    pub no_header: bool,
+    /// Pass over lines that begin with this character
+    #[arg(long, value_name = "CHARACTER", requires = "data")]
+    pub comment: Option<String>,
+    /// Where a value is missing: error, drop the row, or take nan
+    #[arg(long, value_enum, value_name = "POLICY", default_value_t = MissingValues::Error, hide_possible_values = true)]
+    pub missing: MissingValues,
+    /// Call a column otherwise, once for each: "height (cm)=h"
+    #[arg(long, value_name = "COLUMN=NAME", requires = "data")]
+    pub rename: Vec<String>,
+}
+
+/// What becomes of a row in which a value is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MissingValues {
+    /// It is an error
+    Error,
+    /// It is left out
+    Drop,
+    /// The value is NaN
+    Nan,
 }
 
 /// `gradus simplify`

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use serde::Serialize;
 
 use crate::calculus::CalculusError;
+use crate::fit::data::DataError;
 use crate::numeric::EvalError;
 use crate::program::ProgramError;
 use crate::syntax::print::TooLong;
@@ -217,6 +218,22 @@ impl From<ProgramError> for Failure {
         match error {
             ProgramError::Eval(error) => error.into(),
             ProgramError::TooLarge { .. } => Failure::new("too_large", error.to_string()),
+        }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Failure {
+        let kind = match error {
+            DataError::Io { .. } => "io",
+            DataError::Missing { .. } => "missing_value",
+            DataError::NotANumber { .. } => "not_a_number",
+            _ => "bad_data",
+        };
+        let failure = Failure::new(kind, error.to_string());
+        match error.hint() {
+            Some(hint) => failure.with_hint(hint),
+            None => failure,
         }
     }
 }

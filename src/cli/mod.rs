@@ -6,17 +6,21 @@
 
 mod answer;
 mod args;
+mod binding;
 mod check;
 mod codegen;
+mod columns;
 mod derive;
 mod descend;
 mod diff;
 mod eval;
 mod failure;
+mod interrupt;
 mod jsonl;
 mod matrix;
 mod names;
 mod problem;
+mod rows;
 mod simplify;
 mod sparse;
 mod trace;
@@ -49,6 +53,7 @@ fn execute(command: &Command) -> u8 {
     let answer = match command {
         Command::Diff(args) if args.jsonl => jsonl::run(),
         Command::Diff(args) => diff::run(args),
+        Command::Eval(args) if args.table.data.is_some() => columns::run(args),
         Command::Eval(args) => eval::run(args),
         Command::Simplify(args) => simplify::run(args),
         Command::Completions(args) => Ok(completions(args)),

@@ -1,5 +1,6 @@
 //! A function of several variables, ready to be called often: by number, from many threads, without allocation.
 
+use super::batch::BatchError;
 use super::engine::{Engine, with_outputs};
 use super::{Options, Program, ProgramError};
 
@@ -59,6 +60,9 @@ pub enum FunctionError {
     /// It was made without these derivatives.
     #[error("the function was compiled without its {0}")]
     NotCompiled(&'static str),
+    /// There are too many columns or too few, or they are not all of the same length.
+    #[error(transparent)]
+    Columns(#[from] BatchError),
 }
 
 /// What runs a part of a compiled function at present.
@@ -100,11 +104,11 @@ pub struct Status {
 /// ```
 #[derive(Clone, Debug)]
 pub struct CompiledFunction {
-    variables: Vec<String>,
-    outputs: usize,
-    values: Engine,
+    pub(super) variables: Vec<String>,
+    pub(super) outputs: usize,
+    pub(super) values: Engine,
     /// The values, then the Jacobian row by row.
-    slopes: Option<Engine>,
+    pub(super) slopes: Option<Engine>,
     /// A Hessian a function: of each row what stands on the diagonal and right of it.
     curvatures: Option<Engine>,
 }
@@ -247,7 +251,7 @@ impl CompiledFunction {
         Ok(())
     }
 
-    fn check_single(&self) -> Result<(), FunctionError> {
+    pub(super) fn check_single(&self) -> Result<(), FunctionError> {
         match self.outputs {
             1 => Ok(()),
             outputs => Err(FunctionError::NotSingle { outputs }),

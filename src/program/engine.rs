@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::batch::Batch;
 use super::compiled::{Backend, FunctionError, Running};
 use super::native::Native;
 use super::{Program, ProgramError};
@@ -26,6 +27,8 @@ struct Shared {
     calls: AtomicU32,
     /// After so many calls native code is made.
     patience: u32,
+    /// The same over columns: made when it is first asked for, then kept.
+    batch: OnceLock<Batch>,
 }
 
 /// Calls are not counted.
@@ -69,6 +72,7 @@ impl Engine {
             native,
             calls: AtomicU32::new(0),
             patience,
+            batch: OnceLock::new(),
         });
         Ok(Engine { shared })
     }
@@ -76,6 +80,12 @@ impl Engine {
     /// How many outputs there are in both places.
     pub(crate) fn outputs(&self) -> usize {
         self.shared.program.outputs()
+    }
+
+    /// What runs the program over columns.
+    pub(super) fn batch(&self) -> &Batch {
+        let make = || Batch::new(&self.shared.program);
+        (self.shared.batch).get_or_init(|| make().expect("no engine is made of complex programs"))
     }
 
     /// What runs it now.

@@ -10,6 +10,7 @@
 mod arrange;
 pub mod batch;
 mod careful;
+mod columns;
 mod compiled;
 mod draft;
 mod engine;

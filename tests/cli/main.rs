@@ -1,5 +1,6 @@
 //! The program, run as a process: what it prints where, and its exit code.
 
+mod columns;
 mod descend;
 mod errors;
 mod jsonl;

@@ -113,6 +113,11 @@ impl Batch {
         self
     }
 
+    /// How many columns are written.
+    pub fn outputs(&self) -> usize {
+        self.plan.outputs
+    }
+
     /// Writes the outputs at every point: a column an input, a column an output, a number a point.
     ///
     /// # Errors

@@ -1,0 +1,140 @@
+//! Which column of a table is which variable of a formula.
+
+use super::failure::Failure;
+use super::names;
+use super::problem::Problem;
+use crate::fit::data::{self, Reader};
+use crate::syntax::{RESERVED_NAMES, did_you_mean, normalize_name};
+
+/// Names of columns that an error lists.
+const LISTED: usize = 12;
+
+/// Where the values of a variable come from.
+pub enum Values {
+    /// The chosen column of this number.
+    Column(usize),
+    /// One number, repeated as often as a chunk may need it.
+    Constant(Vec<f64>),
+}
+
+/// What the columns are called in formulas: their names in the one spelling, or what `--rename` says.
+pub fn column_names(reader: &Reader, renames: &[String]) -> Result<Vec<String>, Failure> {
+    let mut columns: Vec<String> = reader.columns().iter().map(|n| normalize_name(n)).collect();
+    for rename in renames {
+        // The name of a column may contain anything, so the last sign divides.
+        let Some((old, new)) = rename.rsplit_once('=') else {
+            let message = format!("--rename: `{rename}` is not of the form COLUMN=NAME");
+            return Err(Failure::new("bad_option", message));
+        };
+        let new = names::name(new, "--rename")?;
+        let Some(at) = reader.columns().iter().position(|c| c == old.trim()) else {
+            let message = format!("--rename: {} has no column `{}`", reader.file(), old.trim());
+            let known = reader.columns().iter().map(String::as_str);
+            let hint = match did_you_mean(old.trim(), known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => listed(reader.columns()),
+            };
+            return Err(Failure::new("no_column", message).with_hint(hint));
+        };
+        if columns
+            .iter()
+            .enumerate()
+            .any(|(k, c)| k != at && *c == new)
+        {
+            let message = format!("--rename: there is a column `{new}` already");
+            return Err(Failure::new("bad_option", message));
+        }
+        columns[at] = new;
+    }
+    Ok(columns)
+}
+
+/// Where each variable gets its values, and which columns are needed for that.
+pub fn assign(
+    problem: &Problem,
+    at: &[(String, f64)],
+    columns: &[String],
+    reader: &Reader,
+) -> Result<(Vec<Values>, Vec<usize>), Failure> {
+    let (mut values, mut chosen) = (Vec::new(), Vec::new());
+    for name in problem.variable_names() {
+        let given = at.iter().find(|(given, _)| given == name);
+        let column = columns.iter().position(|c| c == name);
+        values.push(match (given, column) {
+            (Some((_, x)), None) => Values::Constant(vec![*x; data::CHUNK_ROWS]),
+            (None, Some(column)) => {
+                chosen.push(column);
+                Values::Column(chosen.len() - 1)
+            }
+            (Some(_), Some(_)) => {
+                let message = format!(
+                    "`{name}` is given by --at and is a column of {}",
+                    reader.file()
+                );
+                let hint = format!("call the column otherwise: --rename {name}=...");
+                return Err(Failure::new("bad_option", message).with_hint(hint));
+            }
+            (None, None) => return Err(no_column(name, columns, reader)),
+        });
+    }
+    Ok((values, chosen))
+}
+
+fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
+    let message = format!(
+        "{} has no column `{name}`, and --at gives no value",
+        reader.file()
+    );
+    let only = match columns {
+        [only] => only.as_str(),
+        _ => "",
+    };
+    let other = [
+        (';', "\";\""),
+        ('\t', "tab"),
+        (',', "\",\""),
+        ('|', "\"|\""),
+    ];
+    let hint = if let Some(meant) = did_you_mean(name, columns.iter().map(String::as_str)) {
+        format!("did you mean `{meant}`?")
+    } else if let Some((_, sign)) = other.iter().find(|(sign, _)| only.contains(*sign)) {
+        format!("fields seem to be divided otherwise: --delimiter {sign}")
+    } else if !columns.is_empty() && columns.iter().all(|c| c.parse::<f64>().is_ok()) {
+        "the first line holds numbers: --no-header calls the columns c1, c2, ...".to_owned()
+    } else {
+        let hint = listed(reader.columns());
+        match columns.iter().find(|c| names::name(c, "").is_err()) {
+            Some(c) => format!("{hint}; --rename \"{c}={name}\" makes one a variable"),
+            None => hint,
+        }
+    };
+    Failure::new("no_column", message).with_hint(hint)
+}
+
+fn listed(columns: &[String]) -> String {
+    let names: Vec<String> = columns
+        .iter()
+        .take(LISTED)
+        .map(|c| format!("`{c}`"))
+        .collect();
+    let more = match columns.len() {
+        n if n > LISTED => format!(" and {} more", n - LISTED),
+        _ => String::new(),
+    };
+    format!("its columns are {}{more}", names.join(", "))
+}
+
+/// Notes columns whose name is that of a number: `e` in a formula is Euler's.
+pub fn note_numbers(problem: &mut Problem, columns: &[String]) {
+    let variables = problem.variable_names();
+    let taken =
+        |c: &&String| RESERVED_NAMES.contains(&c.as_str()) && !variables.contains(&c.as_str());
+    let notes: Vec<String> = (columns.iter().filter(taken))
+        .map(|c| {
+            format!(
+                "`{c}` is a number in formulas, not the column: --rename {c}=... if that is meant"
+            )
+        })
+        .collect();
+    problem.notes.extend(notes);
+}
