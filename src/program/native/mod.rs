@@ -87,8 +87,7 @@ impl Native {
 /// 190 ms instead of 430, and the code ran 2.5 times slower.
 const HUGE: usize = 200_000;
 
-/// This processor, with all that it can do, and how code for it is made. Found once: that takes as long as 50
-/// instructions.
+/// This processor, with all that it can do, and how code for it is made. Found once.
 fn isa(instructions: usize) -> Result<OwnedTargetIsa, String> {
     type Found = Result<OwnedTargetIsa, String>;
     static USUAL: LazyLock<Found> = LazyLock::new(|| make_isa("backtracking"));
