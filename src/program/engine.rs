@@ -34,12 +34,14 @@ struct Shared {
 /// Calls are not counted.
 const FOREVER: u32 = u32::MAX;
 
-/// Time to make native code, in nanoseconds: for any program, and for each instruction of it.
+/// Time to make native code, in nanoseconds: for any program, and for each instruction of it. Measured, as the gain, on a
+/// machine with other work to do, which lengthens both.
 const COMPILE: (f64, f64) = (200_000.0, 3_000.0);
 
 /// Nanoseconds that native code saves in each instruction.
 const GAIN: f64 = 5.0;
 
+/// So many numbers lie on the stack.
 const FEW: usize = 8;
 
 /// So many calls have cost as much as native code would have saved: who waits that long pays at most twice the least.
@@ -132,7 +134,7 @@ impl Shared {
         let calls = self.calls.load(Ordering::Relaxed);
         if calls < self.patience {
             // Not one step: where threads meet some calls are not counted, which matters to nobody, and a locked
-            // instruction would take as long as five of the program's.
+            // instruction is slow beside a short program.
             self.calls.store(calls + 1, Ordering::Relaxed);
             return None;
         }

@@ -33,20 +33,22 @@ impl Assembly {
     }
 
     /// Compiles a function to be run after those before it.
-    pub(super) fn add(&mut self, function: ir::Function) -> Result<(), ModuleError> {
+    pub(super) fn add(&mut self, function: ir::Function) -> Result<(), String> {
         let id = self
             .module
-            .declare_anonymous_function(&function.signature)?;
+            .declare_anonymous_function(&function.signature)
+            .map_err(reason)?;
         self.context.func = function;
-        self.module.define_function(id, &mut self.context)?;
+        let defined = self.module.define_function(id, &mut self.context);
+        defined.map_err(reason)?;
         self.module.clear_context(&mut self.context);
         self.chunks.push(id);
         Ok(())
     }
 
     /// Makes it executable.
-    pub(super) fn finish(mut self, constants: &[f64], sizes: Sizes) -> Result<Code, ModuleError> {
-        self.module.finalize_definitions()?;
+    pub(super) fn finish(mut self, constants: &[f64], sizes: Sizes) -> Result<Code, String> {
+        self.module.finalize_definitions().map_err(reason)?;
         let chunks = self.chunks.iter().map(|&id| {
             let address = self.module.get_finalized_function(id);
             // SAFETY: the code at this address has been compiled with the signature of `Chunk`
@@ -60,6 +62,10 @@ impl Assembly {
             module: Mutex::new(Some(self.module)),
         })
     }
+}
+
+fn reason(error: ModuleError) -> String {
+    error.to_string()
 }
 
 /// How much memory the code of a program reaches behind each of its addresses: no more than so many numbers, beside the

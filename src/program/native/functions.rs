@@ -1,7 +1,7 @@
 //! Functions of the table in instructions of the processor, where those give the same bits; calls for all others.
 //!
-//! None of these has a branch: a choice is a conditional move between integers. The compiler's choice between floats is
-//! a jump, which costs 5 ns when it is not foreseen.
+//! None of these has a branch: a choice is a conditional move between integers, where the compiler's choice between floats
+//! is a jump, which is slow whenever it is not foreseen.
 
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};

@@ -58,9 +58,7 @@ impl Native {
         let mut assembly = Assembly::new(isa);
         for start in (0..count).step_by(plan::CHUNK) {
             let part = start..count.min(start + plan::CHUNK);
-            assembly
-                .add(emit::emit(&source, part, &mut held))
-                .map_err(|error| error.to_string())?;
+            assembly.add(emit::emit(&source, part, &mut held))?;
         }
         let sizes = Sizes {
             point: program.inputs(),
@@ -68,8 +66,7 @@ impl Native {
             head,
             tail: program.outputs() - head,
         };
-        let code = assembly.finish(program.constants(), sizes);
-        let code = code.map_err(|error| error.to_string())?;
+        let code = assembly.finish(program.constants(), sizes)?;
         Ok(Native { code })
     }
 
@@ -90,8 +87,7 @@ impl Native {
 /// 190 ms instead of 430, and the code ran 2.5 times slower.
 const HUGE: usize = 200_000;
 
-/// This processor, with all that it can do, and how code for it is made. Found once: that takes as long as 50
-/// instructions.
+/// This processor, with all that it can do, and how code for it is made. Found once.
 fn isa(instructions: usize) -> Result<OwnedTargetIsa, String> {
     type Found = Result<OwnedTargetIsa, String>;
     static USUAL: LazyLock<Found> = LazyLock::new(|| make_isa("backtracking"));
