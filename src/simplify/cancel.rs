@@ -147,13 +147,12 @@ impl Simplifier<'_> {
 
     /// Has any term of the sum a factor with a negative exponent?
     pub(super) fn holds_fraction(&self, sum: Id) -> bool {
-        let is_negative = |id: Id| self.arena.as_number(id).is_some_and(Rational::is_negative);
         let mut stack: SmallVec<[Id; 16]> = smallvec![sum];
         while let Some(id) = stack.pop() {
             match self.arena.node(id) {
                 Node::Add(a, b) | Node::Mul(a, b) => stack.extend([a, b]),
                 Node::Pow(_, exponent) | Node::Call(Function::Exp, exponent)
-                    if is_negative(exponent) =>
+                    if self.is_negative_number(exponent) =>
                 {
                     return true;
                 }

@@ -32,11 +32,7 @@ impl Simplifier<'_> {
         let (mut coefficient, mut factors) = (Arena::ONE, common);
         self.push_factors(numerator, None, &mut coefficient, &mut factors);
         let product = self.product(coefficient, factors);
-        let (c, rest) = self.arena.split_coefficient(product);
-        let cost = self.cost_of_term(&Term {
-            coefficient: c.unwrap_or(Arena::ONE),
-            rest: rest.unwrap_or(Arena::ONE),
-        });
+        let cost = self.cost_of_term(&Term::of(self.arena, product));
         (cost < self.cost_of_terms(terms)).then_some(product)
     }
 

@@ -327,11 +327,7 @@ impl Simplifier<'_> {
         let expected_coefficient = self.arena.number(follow.coefficient.clone());
         let expected_coefficient = self.arena.mul(cofactor, expected_coefficient);
         let expected = self.product(expected_coefficient, expected);
-        let (c, rest) = self.arena.split_coefficient(expected);
-        let wanted = Term {
-            coefficient: c.unwrap_or(Arena::ONE),
-            rest: rest.unwrap_or(Arena::ONE),
-        };
+        let wanted = Term::of(self.arena, expected);
         let partner = terms
             .iter()
             .position(|t| *t == wanted)

@@ -54,11 +54,7 @@ impl Simplifier<'_> {
         self.depth += 1;
         let product = self.product_of(&[term.coefficient, term.rest]);
         self.depth -= 1;
-        let (coefficient, rest) = self.arena.split_coefficient(product);
-        let settled = Term {
-            coefficient: coefficient.unwrap_or(Arena::ONE),
-            rest: rest.unwrap_or(Arena::ONE),
-        };
+        let settled = Term::of(self.arena, product);
         if matches!(self.arena.node(settled.rest), Node::Add(..)) || *term == settled {
             return false;
         }

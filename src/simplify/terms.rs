@@ -13,6 +13,17 @@ pub struct Term {
     pub rest: Id,
 }
 
+impl Term {
+    /// A simplified node as a term.
+    pub fn of(arena: &Arena, id: Id) -> Term {
+        let (coefficient, rest) = arena.split_coefficient(id);
+        Term {
+            coefficient: coefficient.unwrap_or(Arena::ONE),
+            rest: rest.unwrap_or(Arena::ONE),
+        }
+    }
+}
+
 /// The terms of one sum; most have few.
 pub type Terms = SmallVec<[Term; 8]>;
 
@@ -59,11 +70,7 @@ fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Terms) {
             Node::Add(left, last) => (Some(left), last),
             _ => (None, id),
         };
-        let (coefficient, rest) = arena.split_coefficient(last);
-        terms.push(Term {
-            coefficient: coefficient.unwrap_or(Arena::ONE),
-            rest: rest.unwrap_or(Arena::ONE),
-        });
+        terms.push(Term::of(arena, last));
         match next {
             Some(left) => id = left,
             None => return,
