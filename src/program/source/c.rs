@@ -6,7 +6,9 @@ use super::body::{Spelling, body};
 use super::header::{Words, header};
 use super::helpers::helpers;
 use super::names::Names;
-use super::spelling::{arithmetic, comparison, number_or, reciprocal_of, with_one_zero};
+use super::spelling::{
+    arithmetic, comparison, helper_call, number_or, reciprocal_of, with_one_zero,
+};
 use super::steps::Steps;
 use super::text::{Rank, Text};
 use super::{Code, Description, Language, Shape, SourceError, by_point};
@@ -70,10 +72,7 @@ fn call(f: Function, operands: &[Text], helpers: &mut BTreeSet<&'static str>) ->
     }
     match native(f) {
         Some(name) => Text::call(name, operands),
-        None => {
-            helpers.insert(f.name());
-            Text::call(&format!("gradus_{}", f.name()), operands)
-        }
+        None => helper_call(f, operands, helpers),
     }
 }
 

@@ -7,7 +7,7 @@ use super::header::{Words, header};
 use super::helpers::helpers;
 use super::names::Names;
 use super::spelling::{
-    arithmetic, bracketed, comparison, nested, number_or, reciprocal_of, with_one_zero,
+    arithmetic, bracketed, comparison, helper_call, nested, number_or, reciprocal_of, with_one_zero,
 };
 use super::steps::Steps;
 use super::text::Text;
@@ -76,10 +76,7 @@ fn call(f: Function, operands: &[Text], helpers: &mut BTreeSet<&'static str>) ->
     }
     match native(f) {
         Some(name) => Text::call(&format!("Math.{name}"), operands),
-        None => {
-            helpers.insert(f.name());
-            Text::call(&format!("gradus_{}", f.name()), operands)
-        }
+        None => helper_call(f, operands, helpers),
     }
 }
 

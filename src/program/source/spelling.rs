@@ -1,5 +1,7 @@
 //! What the languages of functions have in common: arithmetic, numbers, and which functions are quotients of others.
 
+use std::collections::BTreeSet;
+
 use super::text::{Rank, Text};
 use crate::expr::Function;
 use crate::program::Op;
@@ -35,6 +37,16 @@ pub(super) fn with_one_zero(f: Function, operands: &[Text]) -> Vec<Text> {
         Function::Atan2 => operands.iter().map(plus_zero).collect(),
         _ => operands.to_vec(),
     }
+}
+
+/// A function that the language lacks: its helper of that name is called, and written along.
+pub(super) fn helper_call(
+    f: Function,
+    operands: &[Text],
+    helpers: &mut BTreeSet<&'static str>,
+) -> Text {
+    helpers.insert(f.name());
+    Text::call(&format!("gradus_{}", f.name()), operands)
 }
 
 /// The operator of a comparison, in the languages that follow C.
