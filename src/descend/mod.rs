@@ -12,7 +12,7 @@ mod stop;
 
 pub use driver::{Outcome, descend};
 pub use gradient_descent::GradientDescent;
-pub use objective::{FormulaObjective, Objective};
+pub use objective::{FormulaObjective, Objective, Offers};
 pub use observer::{Iteration, Trace, TraceRow};
 pub use stop::{Stop, StopReason};
 
