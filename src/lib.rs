@@ -40,6 +40,7 @@ pub mod descend;
 pub mod expr;
 pub mod fit;
 pub mod functions;
+pub mod lecture;
 pub mod numeric;
 pub mod program;
 pub mod rules;

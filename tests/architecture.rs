@@ -25,6 +25,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "fit",
         &["descend", "program", "numeric", "functions", "expr"],
     ),
+    (
+        "lecture",
+        &["fit", "descend", "program", "numeric", "functions", "expr"],
+    ),
     ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
@@ -37,6 +41,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "convenience",
             "textbook",
+            "lecture",
             "fit",
             "descend",
             "sparse",

@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod codegen;
+mod lecture;
 
 pub use codegen::{CodegenArgs, Lang};
+pub use lecture::{AdjustArgs, BayesArgs, IntegrateArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -133,6 +135,15 @@ pub enum Command {
     /// Write a formula and its derivatives as source in another language
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(CodegenArgs),
+    /// Integrate a formula over a box by random points
+    #[command(after_help = lecture::INTEGRATE_EXAMPLES)]
+    Integrate(IntegrateArgs),
+    /// Update probabilities by what was observed (Bayes' rule)
+    #[command(after_help = lecture::BAYES_EXAMPLES)]
+    Bayes(BayesArgs),
+    /// Compare treatments in a table, adjusted for a confounder
+    #[command(after_help = lecture::ADJUST_EXAMPLES)]
+    Adjust(AdjustArgs),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -390,6 +401,9 @@ impl Command {
             Command::Check(args) => args.format == Report::Json,
             Command::Descend(args) => args.format == Report::Json,
             Command::Codegen(args) => args.format == Report::Json,
+            Command::Integrate(args) => args.format == Report::Json,
+            Command::Bayes(args) => args.format == Report::Json,
+            Command::Adjust(args) => args.format == Report::Json,
             Command::Completions(_) => false,
         }
     }

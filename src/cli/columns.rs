@@ -174,7 +174,7 @@ fn open(data: &Path, table: &TableArgs, delimiter: Option<u8>) -> Result<Reader,
 }
 
 /// One character, which must be a byte that ends neither a field nor a line otherwise.
-fn character(text: &str, option: &str) -> Result<u8, Failure> {
+pub(super) fn character(text: &str, option: &str) -> Result<u8, Failure> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [b'"' | b'\n' | b'\r'] | [] => Err(()),

@@ -4,8 +4,10 @@
 //! an `Answer` or a `Failure`; only this module writes them out. Results go to standard output, notes and errors to
 //! standard error. Exit codes: 0 done; 1 ran, but did not reach what was asked; 2 bad input.
 
+mod adjust;
 mod answer;
 mod args;
+mod bayes;
 mod binding;
 mod check;
 mod codegen;
@@ -15,6 +17,7 @@ mod descend;
 mod diff;
 mod eval;
 mod failure;
+mod integrate;
 mod interrupt;
 mod jsonl;
 mod matrix;
@@ -60,6 +63,9 @@ fn execute(command: &Command) -> u8 {
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
         Command::Codegen(args) => codegen::run(args),
+        Command::Integrate(args) => integrate::run(args),
+        Command::Bayes(args) => bayes::run(args),
+        Command::Adjust(args) => adjust::run(args),
     };
     let done = answer.and_then(|answer| {
         answer.write()?;

@@ -1,0 +1,138 @@
+//! The options of `gradus integrate`, `gradus bayes` and `gradus adjust`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Report;
+
+pub const INTEGRATE_EXAMPLES: &str = "\
+Examples:
+  gradus integrate \"exp(-x^2)\" --over x=-1:1
+  gradus integrate \"exp(-x^2)\" --over x=-1:1 --samples 10000 --repeat 100 --seed 7 --format json
+  gradus integrate \"x^2 + y^2 < 1\" --over x=-1:1,y=-1:1 --sobol       the area of a circle
+  gradus integrate \"a*sin(x)\" --over x=0:pi --at a=2
+
+The mean of the formula at --samples points of the box, times the volume of the box, estimates the integral; this is done
+--repeat times. The answer is the mean of these estimates; their spread, divided by the root of their number, is its standard
+error. The same seed gives the same answer on every machine with any number of threads. Of one variable the integral by
+adaptive quadrature stands beside it.";
+
+pub const BAYES_EXAMPLES: &str = "\
+Examples:
+  gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.01
+  gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.1 --positives 3
+  gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.1 --results +-+
+  gradus bayes --prior fair=1/2,loaded=1/2 --likelihood fair=1/6,loaded=1/2 --likelihood fair=1/6,loaded=1/2
+
+posterior = prior * likelihood / evidence, where the evidence is the probability that the observation had before it was made:
+the sum of prior * likelihood over all hypotheses. Each posterior is the prior of the next observation.";
+
+pub const ADJUST_EXAMPLES: &str = "\
+Examples:
+  gradus adjust counts.csv --treatment T --outcome R --confounder Z --count n
+  gradus adjust people.csv --treatment drug --outcome result --success recovered --confounder sex,age
+
+raw is the mean outcome of those who got a treatment. adjusted is what it would be if everybody got it: the mean outcome in
+each stratum of the confounder, weighted by how many of all cases belong to the stratum. That is the effect of the treatment
+if nothing but the confounder drives both treatment and outcome, which no table can tell.";
+
+/// `gradus integrate`
+#[derive(Args, Debug)]
+pub struct IntegrateArgs {
+    /// The formula; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: OsString,
+    /// From where to where each variable goes
+    #[arg(long, value_name = "NAME=LOW:HIGH,...", required = true)]
+    pub over: Vec<String>,
+    /// The values of the other variables
+    #[arg(long, value_name = "NAME=VALUE,...")]
+    pub at: Vec<String>,
+    /// Points of an estimate
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub samples: u64,
+    /// How many estimates: their spread tells the error
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub repeat: u64,
+    /// Which random numbers: the same seed gives the same ones
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Points that fill the box evenly (Sobol's) instead of random ones
+    #[arg(long)]
+    pub sobol: bool,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+/// `gradus bayes`
+#[derive(Args, Debug)]
+pub struct BayesArgs {
+    /// The probability before the test, or of each hypothesis: 0.1, or a=1/2,b=1/3,c=1/6
+    #[arg(long, value_name = "P", required = true, allow_hyphen_values = true)]
+    pub prior: Vec<String>,
+    /// The probability of a positive test where yes is true
+    #[arg(
+        long,
+        value_name = "P",
+        required_unless_present = "likelihood",
+        requires = "false_alarm",
+        allow_hyphen_values = true
+    )]
+    pub sensitivity: Option<String>,
+    /// The probability of a positive test where no is true
+    #[arg(
+        long,
+        value_name = "P",
+        requires = "sensitivity",
+        allow_hyphen_values = true
+    )]
+    pub false_alarm: Option<String>,
+    /// So many positive tests, one after the other [default: 1]
+    #[arg(long, value_name = "N", conflicts_with = "results")]
+    pub positives: Option<usize>,
+    /// The results of tests, in their order: ++-+
+    #[arg(long, value_name = "+-...", allow_hyphen_values = true)]
+    pub results: Option<String>,
+    /// The probability of what was observed under each hypothesis, once for each observation: a=0.9,b=0.2,c=0.5
+    #[arg(
+        long,
+        value_name = "NAME=P,...",
+        conflicts_with_all = ["sensitivity", "false_alarm", "positives", "results"]
+    )]
+    pub likelihood: Vec<String>,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+/// `gradus adjust`
+#[derive(Args, Debug)]
+pub struct AdjustArgs {
+    /// The table (CSV with a line of names); `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub data: PathBuf,
+    /// The column of the treatment
+    #[arg(long, value_name = "COLUMN")]
+    pub treatment: String,
+    /// The column of the outcome: numbers, such as 1 for a success and 0 for a failure
+    #[arg(long, value_name = "COLUMN")]
+    pub outcome: String,
+    /// The column of the confounder, or several: each combination of values is a stratum
+    #[arg(long, value_name = "COLUMN,...", required = true)]
+    pub confounder: Vec<String>,
+    /// The column that says how many cases a row stands for [default: a row is a case]
+    #[arg(long, value_name = "COLUMN")]
+    pub count: Option<String>,
+    /// The outcome is a word: this one counts 1, all others 0
+    #[arg(long, value_name = "WORD")]
+    pub success: Option<String>,
+    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<String>,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
