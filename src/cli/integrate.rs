@@ -244,7 +244,10 @@ fn text(found: &Integral, repeat: u64, points: Points, truth: Option<Quadrature>
         format!("{repeat} x {} {kind}", found.samples),
     ));
     if repeat > 1 {
-        lines.push(line("spread of an estimate", to_error(found.std, found.std)));
+        lines.push(line(
+            "spread of an estimate",
+            to_error(found.std, found.std),
+        ));
     }
     if let Some(truth) = truth.filter(|truth| truth.converged) {
         lines.push(line("by quadrature", number(truth.value)));

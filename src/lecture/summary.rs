@@ -5,8 +5,8 @@
 //! Pébay (Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical moments, Sandia
 //! report SAND2008-6212, section 3). A block is measured from its first value, so that digits which all values share are not
 //! lost: for numbers near 10^7 that differ in the first decimal 14 digits of the variance remain. Even then the rounding of
-the numbers themselves would show (10000000.1 is off by 4e-10), so where a block is that narrow, numbers that are nearest to
-a decimal with few places are taken for that decimal.
+//! the numbers themselves would show (10000000.1 is off by 4e-10), so where a block is that narrow, numbers that are nearest to
+//! a decimal with few places are taken for that decimal.
 
 use super::LectureError;
 use super::checks::same_length;
