@@ -10,7 +10,9 @@ mod codegen;
 mod lecture;
 
 pub use codegen::{CodegenArgs, Lang};
-pub use lecture::{AdjustArgs, BayesArgs, IntegrateArgs};
+pub use lecture::{
+    AdjustArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -144,6 +146,15 @@ pub enum Command {
     /// Compare treatments in a table, adjusted for a confounder
     #[command(after_help = lecture::ADJUST_EXAMPLES)]
     Adjust(AdjustArgs),
+    /// Compute with vectors and matrices: products, norms, inverses, softmax
+    #[command(after_help = lecture::LINEAR_EXAMPLES)]
+    Linear(LinearArgs),
+    /// Describe the columns of a table: mean, deviation, skewness, correlation
+    #[command(after_help = lecture::STATS_EXAMPLES)]
+    Stats(StatsArgs),
+    /// Read a chapter of a course in the mathematics of machine learning, and do its exercises
+    #[command(after_help = lecture::LECTURE_EXAMPLES)]
+    Lecture(LectureArgs),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -404,7 +415,9 @@ impl Command {
             Command::Integrate(args) => args.format == Report::Json,
             Command::Bayes(args) => args.format == Report::Json,
             Command::Adjust(args) => args.format == Report::Json,
-            Command::Completions(_) => false,
+            Command::Linear(args) => args.format == Report::Json,
+            Command::Stats(args) => args.format == Report::Json,
+            Command::Completions(_) | Command::Lecture(_) => false,
         }
     }
 }

@@ -20,12 +20,15 @@ mod failure;
 mod integrate;
 mod interrupt;
 mod jsonl;
+mod lecture;
+mod linear;
 mod matrix;
 mod names;
 mod problem;
 mod rows;
 mod simplify;
 mod sparse;
+mod stats;
 mod trace;
 mod value;
 
@@ -53,7 +56,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(command: &Command) -> u8 {
-    let answer = match command {
+    let done = answer(command).and_then(|answer| {
+        answer.write()?;
+        Ok(if answer.unreached { UNREACHED } else { DONE })
+    });
+    done.unwrap_or_else(|failure| {
+        failure.report(command.wants_json());
+        BAD_INPUT
+    })
+}
+
+fn answer(command: &Command) -> Result<Answer, Failure> {
+    match command {
         Command::Diff(args) if args.jsonl => jsonl::run(),
         Command::Diff(args) => diff::run(args),
         Command::Eval(args) if args.table.data.is_some() => columns::run(args),
@@ -66,15 +80,29 @@ fn execute(command: &Command) -> u8 {
         Command::Integrate(args) => integrate::run(args),
         Command::Bayes(args) => bayes::run(args),
         Command::Adjust(args) => adjust::run(args),
+        Command::Linear(args) => linear::run(args),
+        Command::Stats(args) => stats::run(args),
+        Command::Lecture(args) => lecture::run(args, &seen),
+    }
+}
+
+/// What a person sees who runs this command line: notes or errors, then the result.
+fn seen(words: &[String]) -> String {
+    let answer = match Cli::try_parse_from(words) {
+        Ok(cli) => answer(&cli.command),
+        Err(error) => return error.to_string(),
     };
-    let done = answer.and_then(|answer| {
-        answer.write()?;
-        Ok(if answer.unreached { UNREACHED } else { DONE })
-    });
-    done.unwrap_or_else(|failure| {
-        failure.report(command.wants_json());
-        BAD_INPUT
-    })
+    match answer {
+        Ok(answer) => {
+            answer
+                .notes
+                .iter()
+                .map(|n| format!("Note: {n}\n"))
+                .collect::<String>()
+                + &answer.out
+        }
+        Err(failure) => failure.drawn(false),
+    }
 }
 
 /// Help and version are answers; everything else that stops the parser is bad input.

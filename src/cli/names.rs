@@ -15,6 +15,12 @@ pub fn list(given: &[String], option: &str) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
+/// `first column,second`, from all uses of an option together: names of columns may be anything.
+pub fn parts(given: &[String]) -> Vec<&str> {
+    let parts = given.iter().flat_map(|text| text.split(','));
+    parts.map(str::trim).collect()
+}
+
 /// `x=1,y=2`, from all uses of an option together; what stands behind the `=` is left as text.
 pub fn assignments(given: &[String], option: &str) -> Result<Assigned<String>, Failure> {
     let mut assigned: Assigned<String> = Vec::new();

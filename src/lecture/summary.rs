@@ -15,7 +15,7 @@ use super::checks::same_length;
 const BLOCK: usize = 1024;
 
 /// A block whose numbers differ by less than this part of their size shows how they were rounded.
-const NARROW: f64 = 1e-3;
+const NARROW: f64 = 1e-2;
 
 /// Decimals with more places are not recognised.
 const PLACES: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
@@ -338,7 +338,9 @@ pub fn autocorrelation(values: &[f64], lag: usize) -> Result<f64, LectureError> 
     if whole.second == 0.0 {
         return Err(LectureError::NoVariance("the series"));
     }
-    let distance = |x: f64| (x - whole.mean) - whole.mean_tail;
+    let narrow = whole.max - whole.min < NARROW * whole.mean.abs();
+    let rest = |x: f64| if narrow { decimal_rest(x) } else { 0.0 };
+    let distance = |x: f64| (x - whole.mean) + (rest(x) - whole.mean_tail);
     let pairs = values.iter().zip(&values[lag..]);
     let sum: f64 = pairs.map(|(&a, &b)| distance(a) * distance(b)).sum();
     Ok(sum / whole.second)

@@ -60,14 +60,8 @@ pub fn inner(a: &DVector<f64>, b: &DVector<f64>) -> Result<f64, LectureError> {
 /// # Errors
 /// [`LectureError::Order`] if p is below 1.
 pub fn norm(v: &DVector<f64>, norm: Norm) -> Result<f64, LectureError> {
-    let largest = v.iter().fold(0.0, |largest: f64, x| {
-        // `max` would pass over a NaN.
-        if x.is_nan() {
-            f64::NAN
-        } else {
-            x.abs().max(largest)
-        }
-    });
+    // `max` passes over a NaN, a sum does not.
+    let largest = v.amax() + 0.0 * v.iter().filter(|x| x.is_nan()).sum::<f64>();
     let scaled = |power: f64| {
         let sum: f64 = v.iter().map(|x| (x.abs() / largest).powf(power)).sum();
         largest * sum.powf(power.recip())

@@ -171,13 +171,16 @@ fn bad_boxes_and_functions_are_told() {
         |text, low, high| run(text, &[("x", low, high)], 100, 2, 1, Points::Random).unwrap_err();
     assert_eq!(
         error("x", 0.0, f64::INFINITY).to_string(),
-        "the interval from 0 to inf is not finite"
+        "the interval from 0.0 to inf is not finite"
     );
     assert_eq!(
         error("x", 1.0, 1.0).to_string(),
-        "the interval from 1 to 1 is empty"
+        "the interval from 1.0 to 1.0 is empty"
     );
-    assert_eq!(error("x", -1e308, 1e308).to_string(), "the interval from -100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 to 100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000 is too wide".to_owned());
+    assert_eq!(
+        error("x", -1e308, 1e308).to_string(),
+        "the interval from -1e308 to 1e308 is too wide"
+    );
     assert!(
         matches!(error("log(x)", -1.0, 1.0), SamplingError::Undefined { value, .. } if value.is_nan())
     );
@@ -251,7 +254,7 @@ fn quadrature_reaches_the_last_digits() {
         Err(SamplingError::Undefined { .. })
     ));
     // 1/x over 0 has no integral: it must not say that it has.
-    let pole = quadrature(|x| 1.0 / (x - 0.3), 0.0, 1.0, 1e-9).unwrap();
+    let pole = quadrature(|x| 1.0 / (x - 0.3217), 0.0, 1.0, 1e-9).unwrap();
     assert!(!pole.converged);
     assert!(quadrature(|x| x, 0.0, f64::INFINITY, 1e-9).is_err());
     assert!(quadrature(|x| x, 0.0, 1.0, 0.0).is_err());

@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::Report;
+use super::{MissingValues, Report};
 
 pub const INTEGRATE_EXAMPLES: &str = "\
 Examples:
@@ -135,4 +135,136 @@ pub struct AdjustArgs {
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
+}
+
+pub const LINEAR_EXAMPLES: &str = "\
+Examples:
+  gradus linear hadamard \"[1,7,2]\" \"[5,2,1]\"
+  gradus linear norm \"[3,-4]\" --norm 1                          or 2, max, any p from 1 on
+  gradus linear angle \"[1,0]\" \"[1,1]\"
+  gradus linear product \"[[1,-2],[7,5]]\" \"[[0,1],[1,-1]]\"
+  gradus linear inverse \"[[1,-2,3],[7,5,0],[-2,-1,2]]\" --exact
+  gradus linear solve \"[[1,1],[1,2],[1,3]]\" \"[1,2,2]\"         least squares where there is no solution
+  gradus linear softmax \"[[1,2,0],[-1,0,1]]\"
+
+Vectors are [1, 2, 3], matrices lists of their rows: [[1, 2], [3, 4]]. Entries may be formulas without variables, such as
+sqrt(2)/2. Angles are in radians. Softmax and one-hot go row by row.";
+
+pub const STATS_EXAMPLES: &str = "\
+Examples:
+  gradus stats people.csv
+  gradus stats people.csv --columns height,weight
+  gradus stats people.csv --format json
+
+Of each column of numbers: how many, the mean, the standard deviation of the population it is a sample of (n - 1), the
+standard error of the mean, the skewness, the smallest and the largest; then the correlations of the columns. The table may
+be larger than the memory.";
+
+/// `gradus linear`
+#[derive(Args, Debug)]
+pub struct LinearArgs {
+    /// What to compute: hadamard, inner, norm, distance, angle, projection, product, rows, inverse, pinv, solve, rank,
+    /// softmax or one-hot
+    #[arg(value_enum, value_name = "WHAT", hide_possible_values = true)]
+    pub what: Linear,
+    /// A vector or matrix
+    #[arg(value_name = "A", allow_hyphen_values = true)]
+    pub a: String,
+    /// Another one, where two are needed
+    #[arg(value_name = "B", allow_hyphen_values = true)]
+    pub b: Option<String>,
+    /// Which norm: 1, 2, max, or any p from 1 on [default: 2]
+    #[arg(long, value_name = "P")]
+    pub norm: Option<String>,
+    /// In exact numbers (inverse)
+    #[arg(long)]
+    pub exact: bool,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+/// What `gradus linear` computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Linear {
+    /// Products of components
+    Hadamard,
+    /// The inner product of two vectors
+    Inner,
+    /// The length of a vector
+    Norm,
+    /// The distance of two points
+    Distance,
+    /// The angle of two vectors
+    Angle,
+    /// The projection of A on B
+    Projection,
+    /// The matrix product A @ B
+    Product,
+    /// The inner products of the rows of A with those of B
+    Rows,
+    /// The inverse
+    Inverse,
+    /// The Moore-Penrose pseudo-inverse
+    #[value(alias = "pseudo-inverse")]
+    Pinv,
+    /// The x of A x = B
+    Solve,
+    /// The rank
+    Rank,
+    /// Probabilities from scores, row by row
+    Softmax,
+    /// 1 for the largest entry of each row, 0 for the others
+    OneHot,
+}
+
+/// `gradus stats`
+#[derive(Args, Debug)]
+pub struct StatsArgs {
+    /// The table (CSV with a line of names); `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub data: PathBuf,
+    /// These columns only [default: all]
+    #[arg(long, value_name = "NAME,...")]
+    pub columns: Vec<String>,
+    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<String>,
+    /// The first line holds numbers too: the columns are c1, c2, ...
+    #[arg(long)]
+    pub no_header: bool,
+    /// Where a value is missing: error, drop the row, or take nan
+    #[arg(long, value_enum, value_name = "POLICY", default_value_t = MissingValues::Error, hide_possible_values = true)]
+    pub missing: MissingValues,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
+
+pub const LECTURE_EXAMPLES: &str = "\
+Examples:
+  gradus lecture                                    the chapters
+  gradus lecture 3                                  a chapter, with everything computed anew
+  gradus lecture 3 --exercise 2                     a question
+  gradus lecture 3 --exercise 2 --answer \"2*x\"     right or not, and why not; the exit code is 1 if not
+
+An answer may be written in any form: x + x is as good as 2*x.";
+
+/// `gradus lecture`
+#[derive(Args, Debug)]
+pub struct LectureArgs {
+    /// The chapter [default: a list of them]
+    #[arg(value_name = "CHAPTER")]
+    pub chapter: Option<u32>,
+    /// An exercise of the chapter
+    #[arg(long, value_name = "N", requires = "chapter")]
+    pub exercise: Option<usize>,
+    /// Your answer to it
+    #[arg(
+        long,
+        value_name = "EXPR",
+        requires = "exercise",
+        allow_hyphen_values = true
+    )]
+    pub answer: Option<String>,
 }

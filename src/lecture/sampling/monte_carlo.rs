@@ -82,7 +82,7 @@ pub enum SamplingError {
     #[error(transparent)]
     Batch(#[from] BatchError),
     /// A side of the box is no interval.
-    #[error("the interval from {low} to {high} is {what}")]
+    #[error("the interval from {low:?} to {high:?} is {what}")]
     Interval {
         /// Its lower end.
         low: f64,
