@@ -28,7 +28,7 @@
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
 //! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
-//! data, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! data, [`lecture`] the numerics of a first course, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -50,8 +50,9 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, codegen,
-    compile, compile_sparse_jacobian, diff, eval, gradient, jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Integrate,
+    IntegrateError, codegen, compile, compile_sparse_jacobian, diff, eval, gradient, integrate,
+    jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

@@ -33,7 +33,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "sparse", "program", "numeric", "syntax", "expr",
+            "textbook", "calculus", "simplify", "lecture", "sparse", "program", "numeric",
+            "syntax", "expr",
         ],
     ),
     (

@@ -5,12 +5,14 @@
 
 mod codegen;
 mod compile;
+mod integrate;
 mod methods;
 mod sparse;
 
 pub(crate) use codegen::write as write_code;
 pub use codegen::{Codegen, CodegenError, codegen};
 pub use compile::{Compile, CompileError, Derivatives, compile};
+pub use integrate::{Integrate, IntegrateError, integrate};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
 pub use sparse::{CompileSparse, compile_sparse_jacobian};

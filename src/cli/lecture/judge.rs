@@ -118,10 +118,8 @@ fn compare(
 ) -> Result<Verdict, Failure> {
     let minus = arena.neg(right);
     let difference = arena.add(given, minus);
-    if arena
-        .as_number(simplify(arena, difference).id)
-        .is_some_and(|n| n.is_zero())
-    {
+    let simple = simplify(arena, difference).id;
+    if arena.as_number(simple).is_some_and(|n| n.is_zero()) {
         return Ok(Verdict::Right);
     }
     let schedule = Schedule::new(arena, &[given, right], variables)?;
