@@ -2,6 +2,8 @@
 
 #[path = "lecture/bayes.rs"]
 mod bayes;
+#[path = "lecture/likelihood.rs"]
+mod likelihood;
 #[path = "lecture/matrices.rs"]
 mod matrices;
 #[path = "lecture/sampling.rs"]

@@ -11,6 +11,7 @@ pub mod causal;
 mod checks;
 pub mod discrete;
 mod error;
+pub mod likelihood;
 pub mod matrices;
 pub mod sampling;
 pub mod softmax;
