@@ -11,7 +11,7 @@ mod lecture;
 
 pub use codegen::{CodegenArgs, Lang};
 pub use lecture::{
-    AdjustArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
+    AdjustArgs, BackpropArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
 };
 
 const EXAMPLES: &str = "\
@@ -140,6 +140,9 @@ pub enum Command {
     /// Integrate a formula over a box by random points
     #[command(after_help = lecture::INTEGRATE_EXAMPLES)]
     Integrate(IntegrateArgs),
+    /// Show the values and adjoints of backpropagation, step by step
+    #[command(after_help = lecture::BACKPROP_EXAMPLES)]
+    Backprop(BackpropArgs),
     /// Update probabilities by what was observed (Bayes' rule)
     #[command(after_help = lecture::BAYES_EXAMPLES)]
     Bayes(BayesArgs),
@@ -415,6 +418,7 @@ impl Command {
             Command::Integrate(args) => args.format == Report::Json,
             Command::Bayes(args) => args.format == Report::Json,
             Command::Adjust(args) => args.format == Report::Json,
+            Command::Backprop(args) => args.format == Report::Json,
             Command::Linear(args) => args.format == Report::Json,
             Command::Stats(args) => args.format == Report::Json,
             Command::Completions(_) | Command::Lecture(_) => false,

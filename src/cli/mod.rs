@@ -7,6 +7,7 @@
 mod adjust;
 mod answer;
 mod args;
+mod backprop;
 mod bayes;
 mod binding;
 mod check;
@@ -82,6 +83,7 @@ fn answer(command: &Command) -> Result<Answer, Failure> {
         Command::Adjust(args) => adjust::run(args),
         Command::Linear(args) => linear::run(args),
         Command::Stats(args) => stats::run(args),
+        Command::Backprop(args) => backprop::run(args),
         Command::Lecture(args) => lecture::run(args, &seen),
     }
 }

@@ -118,7 +118,7 @@ pub fn categorical(counts: &[u64]) -> Result<(Vec<Estimate>, f64), LectureError>
 /// The rate of a Poisson distribution, from counts: their mean.
 ///
 /// # Errors
-/// [`LectureError::Empty`]; [`LectureError::BadCount`] for a number that is no count.
+/// [`LectureError::Empty`].
 pub fn poisson(counts: &[u64]) -> Result<Single, LectureError> {
     if counts.is_empty() {
         return Err(LectureError::Empty("the sample"));

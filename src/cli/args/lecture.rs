@@ -268,3 +268,27 @@ pub struct LectureArgs {
     )]
     pub answer: Option<String>,
 }
+
+pub const BACKPROP_EXAMPLES: &str = "\
+Examples:
+  gradus backprop \"sin(x^2)*y\" --at x=1,y=2
+  gradus backprop \"(y - sigmoid(w*x + b))^2\" --at w=1,x=2,b=0,y=1
+
+Each line is a step of the computation. Its value is computed from those above it and kept; its adjoint is the derivative of
+the result by this value, computed from those below it by the chain rule: what a step passes to each of its operands is its
+own adjoint times the derivative of its formula by that operand, and what comes from several steps is added. The adjoints of
+the variables are the gradient.";
+
+/// `gradus backprop`
+#[derive(Args, Debug)]
+pub struct BackpropArgs {
+    /// The formula; `-` reads it from standard input
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub expr: OsString,
+    /// The values of the variables
+    #[arg(long, value_name = "NAME=VALUE,...")]
+    pub at: Vec<String>,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
+}
