@@ -69,7 +69,9 @@ pub fn integrate(
     let graph = Graph::new();
     let f = graph.parse(formula)?;
     // A variable that does not occur still belongs to the volume.
-    over.iter().for_each(|(name, ..)| drop(graph.symbol(name)));
+    for (name, ..) in over {
+        graph.symbol(name);
+    }
     let arena = graph.arena();
     let variables: Vec<SymbolId> = (over.iter())
         .filter_map(|(name, ..)| arena.find_symbol(name))
