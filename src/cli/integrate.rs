@@ -51,7 +51,6 @@ struct Integrated<'a> {
 struct Quadratured {
     value: Real,
     error: Real,
-    converged: bool,
 }
 
 /// Runs the command.
@@ -92,14 +91,16 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
         [(low, high)] => {
             let mut scratch = vec![0.0; program.registers()];
             let value = |x: f64| program.run_in(&[x], &mut scratch)[0];
-            quadrature(value, low, high, QUADRATURE_TOLERANCE).ok()
+            let truth = quadrature(value, low, high, QUADRATURE_TOLERANCE);
+            let truth = truth.ok().filter(|truth| truth.converged);
+            if truth.is_none() {
+                let note = "quadrature does not converge: the formula may have a pole in the interval, and no integral";
+                problem.notes.push(note.to_owned());
+            }
+            truth
         }
         _ => None,
     };
-    if truth.is_some_and(|truth| !truth.converged) {
-        let note = "quadrature does not converge: the formula may have a pole in the interval, and no integral";
-        problem.notes.push(note.to_owned());
-    }
     let repeat = args.repeat;
     Ok(match args.format {
         Report::Json => {
@@ -115,7 +116,6 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
                 quadrature: truth.map(|truth| Quadratured {
                     value: Real(truth.value),
                     error: Real(truth.error),
-                    converged: truth.converged,
                 }),
                 notes: &problem.notes,
             })
@@ -249,7 +249,7 @@ fn text(found: &Integral, repeat: u64, points: Points, truth: Option<Quadrature>
             to_error(found.std, found.std),
         ));
     }
-    if let Some(truth) = truth.filter(|truth| truth.converged) {
+    if let Some(truth) = truth {
         lines.push(line("by quadrature", number(truth.value)));
     }
     matrix::labelled(lines) + "\n"

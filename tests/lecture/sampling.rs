@@ -254,8 +254,8 @@ fn quadrature_reaches_the_last_digits() {
         Err(SamplingError::Undefined { .. })
     ));
     // 1/x over 0 has no integral: it must not say that it has.
-    let pole = quadrature(|x| 1.0 / (x - 0.3217), 0.0, 1.0, 1e-9).unwrap();
-    assert!(!pole.converged);
+    let pole = quadrature(|x| 1.0 / (x - 0.3217), 0.0, 1.0, 1e-9);
+    assert!(pole.map_or(true, |found| !found.converged));
     assert!(quadrature(|x| x, 0.0, f64::INFINITY, 1e-9).is_err());
     assert!(quadrature(|x| x, 0.0, 1.0, 0.0).is_err());
 }
