@@ -28,7 +28,7 @@
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
 //! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
-//! data, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! data, [`plot`] the pictures, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -41,6 +41,7 @@ pub mod expr;
 pub mod fit;
 pub mod functions;
 pub mod numeric;
+pub mod plot;
 pub mod program;
 pub mod rules;
 pub mod simplify;
