@@ -25,6 +25,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "fit",
         &["descend", "program", "numeric", "functions", "expr"],
     ),
+    // Numbers in, bytes out: it knows nothing of the others.
+    ("plot", &[]),
     ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
@@ -37,6 +39,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "convenience",
             "textbook",
+            "plot",
             "fit",
             "descend",
             "sparse",

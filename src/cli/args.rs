@@ -8,9 +8,11 @@ use clap_complete::Shell;
 
 mod codegen;
 mod descend;
+mod plot;
 
 pub use codegen::{CodegenArgs, Lang};
 pub use descend::{DescendArgs, Method};
+pub use plot::{PictureArgs, PlotArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,6 +20,7 @@ Examples:
   gradus diff \"x^2*y\"                             the derivative by each variable
   gradus eval \"sqrt(x^2 + y^2)\" --at x=3,y=4      a value
   gradus descend \"x^2 + 2x + 3\" --from x=10       down to a minimum
+  gradus plot \"x^3 - 2x\" --over x=-2:2           a picture
 
 Formulas: + - * / ^, 2x for 2*x, sin cos exp log sqrt abs ..., pi e i, if(x > 0, a, b), [f, g].
 Put them in quotes, so that the shell leaves * and ( alone.
@@ -123,6 +126,9 @@ pub enum Command {
     /// Follow the gradient of a formula down to a minimum
     #[command(after_help = descend::EXAMPLES)]
     Descend(Box<DescendArgs>),
+    /// Draw a formula: curves over one variable, a map over two
+    #[command(after_help = plot::EXAMPLES)]
+    Plot(PlotArgs),
     /// Write a formula and its derivatives as source in another language
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(CodegenArgs),
@@ -330,6 +336,7 @@ impl Command {
             Command::Eval(args) => args.format == Report::Json,
             Command::Check(args) => args.format == Report::Json,
             Command::Descend(args) => args.format == Report::Json,
+            Command::Plot(args) => args.format == Report::Json,
             Command::Codegen(args) => args.format == Report::Json,
             Command::Completions(_) => false,
         }

@@ -19,11 +19,14 @@ mod interrupt;
 mod jsonl;
 mod matrix;
 mod names;
+mod picture;
+mod plot;
 mod problem;
 mod rows;
 mod simplify;
 mod sparse;
 mod trace;
+mod typeset;
 mod value;
 
 use std::ffi::OsString;
@@ -59,6 +62,7 @@ fn execute(command: &Command) -> u8 {
         Command::Completions(args) => Ok(completions(args)),
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
+        Command::Plot(args) => plot::run(args),
         Command::Codegen(args) => codegen::run(args),
     };
     let done = answer.and_then(|answer| {

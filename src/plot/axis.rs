@@ -92,7 +92,7 @@ pub fn draw(frame: &Frame<'_>, style: Style, items: &mut Vec<Item>) {
     if !label.is_empty() {
         let label = font::shortened(label, style.letters, rect.height());
         let middle = (rect.top + rect.bottom) / 2.0;
-        let at = (left - 0.35 * style.gap, middle);
+        let at = (left - 0.7 * style.gap, middle);
         items.push(text(&label, at, Anchor::Middle, true));
     }
 }

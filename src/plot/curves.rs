@@ -81,7 +81,6 @@ pub(super) fn panel_of(
         Axis::new(&how.x, interval, how.x_scale),
         Axis::new(&how.y, y_range, how.y_scale),
     );
-    let several = functions.len() > 1;
     for (k, (function, sampled)) in functions.iter().zip(sampled).enumerate() {
         panel.layers.push(Layer::Line {
             runs: sampled.runs,
@@ -93,7 +92,7 @@ pub(super) fn panel_of(
             name: Some(function.name.clone()),
         });
     }
-    if how.y_scale != Scale::Log && several {
+    if how.y_scale != Scale::Log {
         let zero = (panel.y.range.0 < 0.0 && panel.y.range.1 > 0.0).then_some(Layer::Level(0.0));
         panel.layers.splice(0..0, zero);
     }

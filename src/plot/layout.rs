@@ -97,11 +97,10 @@ pub fn layout(figure: &Figure, size: Size) -> Layout<'_> {
         }
     };
     let frames = |extra: &[f64]| {
-        let mut frames: Vec<Frame> = Vec::new();
         // Numbers decide margins, and margins how many numbers there is room for: twice is enough.
         let mut margins = vec![[60.0 * style.scale; 4]; figure.panels.len()];
         for _ in 0..2 {
-            frames = (figure.panels.iter().zip(&margins))
+            let frames: Vec<Frame> = (figure.panels.iter().zip(&margins))
                 .map(|(panel, margins)| framed(panel, inner(cell(panel), margins), style))
                 .collect();
             margins = frames.iter().map(|f| margins_of(f, style)).collect();
@@ -110,10 +109,9 @@ pub fn layout(figure: &Figure, size: Size) -> Layout<'_> {
                 margins[1] += extra;
             }
         }
-        frames = (figure.panels.iter().zip(&margins))
-            .map(|(panel, margins)| framed(panel, inner(cell(panel), margins), style))
-            .collect();
-        frames
+        let laid = figure.panels.iter().zip(&margins);
+        laid.map(|(panel, margins)| framed(panel, inner(cell(panel), margins), style))
+            .collect::<Vec<Frame>>()
     };
     let mut extra = vec![0.0; figure.panels.len()];
     let mut laid = frames(&extra);

@@ -10,6 +10,9 @@ const EVEN_LEVELS: usize = 12;
 /// the steep slopes only, and nothing of the valley.
 const SKEWED: f64 = 0.15;
 
+/// The same where the lowest height is known: the valley around it is what one wants to see.
+const SKEWED_AROUND: f64 = 0.4;
+
 /// Heights for lines: round numbers at even distances, or, where most of the landscape lies near its bottom (or its top),
 /// at distances from there that grow by powers of ten. `known` is a height that the grid may have missed, as the end of
 /// a descent.
@@ -27,11 +30,16 @@ pub fn levels(values: &[f64], known: Option<f64>) -> Vec<f64> {
         return Vec::new();
     }
     let middle = (at(0.5) / 2.0 - low / 2.0) / span;
-    if middle < SKEWED {
-        return growing(low, at(0.02) - low, high - low);
+    let skewed = if known.is_some() {
+        SKEWED_AROUND
+    } else {
+        SKEWED
+    };
+    if middle < skewed {
+        return growing(low, at(0.002) - low, high - low);
     }
     if middle > 1.0 - SKEWED {
-        let mut mirrored = growing(-high, high - at(0.98), high - low);
+        let mut mirrored = growing(-high, high - at(0.998), high - low);
         mirrored.iter_mut().for_each(|level| *level = -*level);
         mirrored.reverse();
         return mirrored;
@@ -64,6 +72,15 @@ fn growing(bottom: f64, least: f64, most: f64) -> Vec<f64> {
         .flat_map(|power| digits.iter().map(move |digit| format!("{digit}e{power}")))
         .map(|text| text.parse::<f64>().expect("a digit and an exponent"))
         .filter(|height| *height >= least && *height < most)
-        .map(|height| bottom + height)
+        .map(|height| rounded(bottom, height))
         .collect()
+}
+
+/// `bottom + height` with as few digits as say it well: 30.12 is 30 where the bottom is 0.12, but not where it is 29.
+fn rounded(bottom: f64, height: f64) -> f64 {
+    let exact = bottom + height;
+    (1..15)
+        .filter_map(|digits| format!("{exact:.digits$e}").parse::<f64>().ok())
+        .find(|short| (short - exact).abs() <= 0.1 * height)
+        .unwrap_or(exact)
 }

@@ -25,8 +25,11 @@ const BEND: f64 = 0.2 / 500.0;
 /// Steps that are smaller than this part of the picture's height are no jumps that can be seen.
 const SMALL_STEP: f64 = 3.0 / 500.0;
 
-/// A tower that grows by this factor as one looks closer has no top.
-const NO_TOP: f64 = 1e3;
+/// A tower this many times as high as the places beside it, however near one looks, has no top.
+const NO_TOP: f64 = 100.0;
+
+/// How near beside the top one looks, as part of the distance of even samples.
+const BESIDE: f64 = 1e-4;
 
 /// What is known of a curve.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +58,7 @@ pub fn sample(function: &mut Values<'_>, (low, high): (f64, f64)) -> Sampled {
     function(&xs, &mut values);
     let even: Vec<(f64, f64)> = xs.iter().copied().zip(values.iter().copied()).collect();
 
+    without_cliffs(&mut values);
     let tops = towers(function, &even);
     let unbounded = tops.iter().any(|top| top.endless);
     let summits: Vec<(f64, f64)> = (tops.iter().filter(|t| !t.endless)).map(|t| t.at).collect();
@@ -81,6 +85,30 @@ pub fn sample(function: &mut Values<'_>, (low, high): (f64, f64)) -> Sampled {
         runs,
         values,
         unbounded,
+    }
+}
+
+/// The last value before an end, where it lies far beyond all the others: that of log(x) next to 0 says how near the sample
+/// fell, and nothing that a picture should have room for.
+fn without_cliffs(values: &mut [f64]) {
+    const FAR: f64 = 0.5;
+    let lonely: Vec<usize> = (0..values.len())
+        .filter(|&k| {
+            let ends = |k: Option<usize>| {
+                k.and_then(|k| values.get(k))
+                    .is_some_and(|v| !v.is_finite())
+            };
+            values[k].is_finite() && (ends(k.checked_sub(1)) != ends(Some(k + 1)))
+        })
+        .collect();
+    for k in lonely {
+        let others = (values.iter().enumerate()).filter(|(j, _)| *j != k);
+        if let Some((low, high)) = range::extent(others.map(|(_, &v)| v)) {
+            let beyond = (low - values[k]).max(values[k] - high);
+            if beyond > FAR * (high - low) {
+                values[k] = f64::NAN;
+            }
+        }
     }
 }
 
@@ -132,7 +160,11 @@ fn towers(function: &mut Values<'_>, even: &[(f64, f64)]) -> Vec<Top> {
             left = xs[highest.saturating_sub(1)];
             right = xs[(highest + 1).min(PARTS)];
         }
-        let endless = size(best.1) > NO_TOP * size(start.1).max(far);
+        let near = BESIDE * (even[k + 1].0 - even[k - 1].0);
+        let beside = [best.0 - near, best.0 + near];
+        let mut heights = [0.0; 2];
+        function(&beside, &mut heights);
+        let endless = size(best.1) > NO_TOP * size(heights[0]).max(size(heights[1])).max(0.0);
         // An end that is still rising, as that of log(x) at 0, is no summit.
         let inner = xs.first() != Some(&best.0) && xs.last() != Some(&best.0);
         if endless || inner {
@@ -151,7 +183,7 @@ fn towers(function: &mut Values<'_>, even: &[(f64, f64)]) -> Vec<Top> {
         if y.is_finite() || !value.is_finite() {
             continue;
         }
-        let near = [x + (beside - x) * 1e-6];
+        let near = [x + (beside - x) * BESIDE * BESIDE];
         let mut closer = [0.0];
         function(&near, &mut closer);
         if size(closer[0]) > NO_TOP * size(value).max(far) {

@@ -272,7 +272,7 @@ fn draw(panel: &Panel, layer: &Layer, canvas: &mut Canvas) {
         right: width,
         bottom: height,
     };
-    let mut lines = |points: &[(f64, f64)], every: usize, color: Color, canvas: &mut Canvas| {
+    let lines = |points: &[(f64, f64)], every: usize, color: Color, canvas: &mut Canvas| {
         let placed: Vec<(f64, f64)> = points.iter().map(|&p| place(p)).collect();
         let parts = placed.split(|(x, y)| !x.is_finite() || !y.is_finite());
         for run in parts.flat_map(|part| clip::line(part, &whole)) {

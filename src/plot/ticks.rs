@@ -12,7 +12,7 @@ pub struct Ticks {
     pub major: Vec<(f64, String)>,
     /// Where a short line stands without a number.
     pub minor: Vec<f64>,
-    /// What all numbers are to be multiplied by and what is to be added, as `×10⁻⁶` or `+3`; mostly empty.
+    /// What all numbers are to be multiplied by and what is to be added, as `×10⁻⁶` or `+ 3`; mostly empty.
     pub common: String,
 }
 
@@ -116,14 +116,16 @@ fn linear(low: f64, high: f64, most: usize) -> Ticks {
             exponent: d.exponent,
         };
         let power = common_power(decimals.iter().map(rest));
-        let sign = if base.digits < 0 { "−" } else { "+" };
+        let sign = if base.digits < 0 { " − " } else { " + " };
         let base = spelled(base).trim_start_matches('−').to_owned();
         return Ticks {
             major: (decimals.iter())
                 .map(|d| (d.value(), shifted(rest(d), power).text()))
                 .collect(),
             minor,
-            common: format!("{}{sign}{base}", times(power)),
+            common: format!("{}{sign}{base}", times(power))
+                .trim_start()
+                .to_owned(),
         };
     }
     let power = common_power(decimals.iter().copied());
@@ -240,30 +242,23 @@ fn logarithmic(low: f64, high: f64, most: usize) -> Ticks {
 fn multiples_of_pi(low: f64, high: f64, most: usize) -> Ticks {
     use std::f64::consts::PI;
     let span = (high - low) / PI;
-    let fractions = [12, 6, 4, 3, 2]
-        .into_iter()
-        .find(|&parts| span * f64::from(parts) <= most as f64)
-        .map(|parts| (1i128, i128::from(parts)));
-    let (numerator, denominator) = match fractions {
-        Some(fraction) => fraction,
-        None => {
-            let step = step(span, most);
-            if step.exponent < 0 || step.exponent > 4 {
-                let whole = (1i128, 1);
-                if span <= most as f64 {
-                    whole
-                } else {
-                    return linear(low, high, most);
-                }
-            } else {
-                (step.digits * 10i128.pow(step.exponent as u32), 1)
-            }
-        }
-    };
-    // A step of less than π/12 is easier read as a decimal.
-    if span * 12.0 < 2.0 {
+    // A step of less than π/8 is easier read as a decimal.
+    if span * 8.0 < 2.0 {
         return linear(low, high, most);
     }
+    let fraction = [8, 4, 2, 1]
+        .into_iter()
+        .find(|&parts| span * f64::from(parts) <= most as f64);
+    let (numerator, denominator) = match fraction {
+        Some(parts) => (1, i128::from(parts)),
+        None => {
+            let step = step(span, most);
+            if !(0..=4).contains(&step.exponent) {
+                return linear(low, high, most);
+            }
+            (step.digits * 10i128.pow(step.exponent as u32), 1)
+        }
+    };
     let size = PI * numerator as f64 / denominator as f64;
     let major = multiples(low, high, size)
         .take(4 * most)

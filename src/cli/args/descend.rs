@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Report;
+use super::{PictureArgs, Report};
 
 /// What stands below the options.
 pub const EXAMPLES: &str = "\
@@ -13,6 +13,7 @@ Examples:
   gradus descend \"x^2 + 2x + 3\" --from x=10
   gradus descend \"(x - 1)^2 + 10*(y - x^2)^2\" --from x=0,y=0 --rate 0.01 --tolerance 1e-8
   gradus descend \"x^2 + y^2\" --from x=3,y=4 --trace path.csv
+  gradus descend \"(1-x)^2 + 100*(y-x^2)^2\" --from x=-1.2,y=1 --rate 1e-3 --plot valley.png
 
 Every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the tolerance or
 more in a step; if it does not, the exit code is 1.";
@@ -57,6 +58,9 @@ pub struct DescendArgs {
     /// Write every point on the way to this file: CSV, or JSON lines if it ends in .jsonl
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// The picture
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,

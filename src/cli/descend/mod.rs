@@ -1,11 +1,12 @@
 //! `gradus descend`: a problem is read, a method chosen, the descent run and watched, the outcome told.
 //!
 //! Each step is a file: `goal.rs` says what a problem is, `formula.rs` makes one of a formula, `method.rs` turns options
-//! into a method, `watch.rs` has who looks on, `report.rs` the answer.
+//! into a method, `watch.rs` has who looks on, `picture.rs` draws, `report.rs` the answer.
 
 mod formula;
 mod goal;
 mod method;
+mod picture;
 mod report;
 mod watch;
 
@@ -27,6 +28,7 @@ pub fn run(args: &DescendArgs) -> Result<Answer, Failure> {
     let mut goal = goal(args)?;
     let mut method = method::choose(args)?;
     let mut watchers = watch::watchers(args, &goal)?;
+    let mut drawing = picture::Drawing::open(args)?;
     let interrupt = Arc::new(AtomicBool::new(false));
     listen(&interrupt);
     let stop = Stop {
@@ -39,7 +41,10 @@ pub fn run(args: &DescendArgs) -> Result<Answer, Failure> {
         &mut *method,
         &goal.start,
         &stop,
-        &mut |iteration| watchers.iter_mut().for_each(|w| w.see(iteration)),
+        &mut |iteration| {
+            watchers.iter_mut().for_each(|w| w.see(iteration));
+            drawing.iter_mut().for_each(|d| d.see(iteration));
+        },
     );
     for watcher in watchers {
         watcher.finish(&outcome)?;
@@ -48,7 +53,13 @@ pub fn run(args: &DescendArgs) -> Result<Answer, Failure> {
         let note = (goal.singular)(&goal.start);
         goal.notes.extend(note);
     }
-    Ok(report::answer(args.format, goal, method.name(), &outcome))
+    let drawn = match drawing {
+        Some(drawing) => drawing.finish(&mut goal, &outcome)?,
+        None => String::new(),
+    };
+    let mut answer = report::answer(args.format, goal, method.name(), &outcome);
+    answer.out += &drawn;
+    Ok(answer)
 }
 
 /// The problem, whatever it is made of.
