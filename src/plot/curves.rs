@@ -129,7 +129,8 @@ fn look(values: &mut Values<'_>, interval: (f64, f64), how: &Curves) -> Sampled 
             false => values(x, y),
         }
         if log_y {
-            y.iter_mut().for_each(|y| *y = y.log10());
+            // Of 0 there is no logarithm: minus infinity would come back as 0.
+            (y.iter_mut()).for_each(|y| *y = if *y > 0.0 { y.log10() } else { f64::NAN });
         }
     };
     let ends = match log_x {

@@ -43,9 +43,14 @@ mod thin;
 mod ticks;
 
 pub use color::Color;
+pub use contour::{Contour, Grid, contour};
 pub use curves::{Curves, Function, curves};
 pub use descent::{Descent, Path, descent};
-pub use figure::{Axis, Dash, Figure, Layer, Mark, Panel, PlotError, Scale, Size};
+pub use figure::{
+    Axis, Dash, Figure, Layer, MAX_SIDE, MIN_SIDE, Mark, Panel, PlotError, Scale, Size,
+};
 pub use fit::{Fit, Fitted, fit};
 pub use landscape::{Landscape, landscape};
+pub use sample::{Sampled, sample};
 pub use terminal::Terminal;
+pub use ticks::{Ticks, ticks};

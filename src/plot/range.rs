@@ -5,6 +5,9 @@ use super::Scale;
 /// Beyond this, differences of values would overflow.
 const LARGEST: f64 = 1e300;
 
+/// Below this, steps between values would not be numbers of full precision.
+const SMALLEST: f64 = 1e-300;
+
 /// The least width of a range, compared with its larger end: enough for ticks that differ.
 const NARROWEST: f64 = 1e-13;
 
@@ -23,22 +26,20 @@ pub fn drawable((low, high): (f64, f64), scale: Scale) -> (f64, f64) {
     let (low, high) = (tame(low, 0.0), tame(high, 1.0));
     let (low, high) = (low.min(high), low.max(high));
     if scale == Scale::Log {
-        let high = if high > 0.0 { high } else { 1.0 };
+        let high = if high > SMALLEST { high } else { 1.0 };
         let low = if low > 0.0 { low } else { high / 1e3 };
+        let low = low.max(SMALLEST);
         return match high / low >= 1.0 + 1e-9 {
             true => (low, high),
             false => (low / 2.0, high * 2.0),
         };
     }
-    let room = NARROWEST * low.abs().max(high.abs());
-    if high - low > room {
+    let size = low.abs().max(high.abs());
+    if high - low > (NARROWEST * size).max(SMALLEST) {
         return (low, high);
     }
     // A constant: as much room as its own size, or 1 around zero.
-    let around = match low.abs().max(high.abs()) {
-        0.0 => 1.0,
-        size => 0.5 * size,
-    };
+    let around = if size > SMALLEST { 0.5 * size } else { 1.0 };
     (low - around, high + around)
 }
 

@@ -75,11 +75,13 @@ pub fn sample(function: &mut Values<'_>, (low, high): (f64, f64)) -> Sampled {
         };
     };
     let mut points = even;
-    points.extend(tops.iter().map(|top| top.at));
+    points.extend(summits);
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     points.dedup_by(|a, b| a.0 == b.0);
     let height = (shown.1 - shown.0).max(f64::MIN_POSITIVE);
-    let runs = pieces(function, &points, height);
+    let mut runs = pieces(function, &points, height);
+    // A sample may fall on a pole so exactly that it belongs to neither side.
+    runs.retain(|run| run.len() > 1 || !unbounded || (shown.0..=shown.1).contains(&run[0].1));
     let runs = bends(function, runs, shown, high - low);
     Sampled {
         runs,
@@ -164,10 +166,11 @@ fn towers(function: &mut Values<'_>, even: &[(f64, f64)]) -> Vec<Top> {
         let beside = [best.0 - near, best.0 + near];
         let mut heights = [0.0; 2];
         function(&beside, &mut heights);
-        let endless = size(best.1) > NO_TOP * size(heights[0]).max(size(heights[1])).max(0.0);
+        let (left, right) = (size(heights[0]), size(heights[1]));
+        let endless = size(best.1) > NO_TOP * left.max(right).max(0.0);
         // An end that is still rising, as that of log(x) at 0, is no summit.
-        let inner = xs.first() != Some(&best.0) && xs.last() != Some(&best.0);
-        if endless || inner {
+        let summit = left.min(right) > 0.5 * size(best.1);
+        if endless || summit {
             tops.push(Top { at: best, endless });
         }
     }
