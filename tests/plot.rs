@@ -206,6 +206,13 @@ fn poles_and_jumps_are_gaps() {
         &[-1.5 * PI, -0.5 * PI, 0.5 * PI, 1.5 * PI],
     );
     near(gaps(f64::floor, (-1.5, 1.5)), &[-1.0, 0.0, 1.0]);
+    // A pole with a hole around it: both branches reach the hole.
+    let hole = |x: f64| if x.abs() < 1e-9 { f64::NAN } else { 0.01 / x };
+    near(gaps(hole, (-1.0, 1.1)), &[0.0]);
+    let ends: Vec<f64> = (sampled(hole, (-1.0, 1.1)).runs.iter())
+        .flat_map(|run| [run[0].1.abs(), run[run.len() - 1].1.abs()])
+        .collect();
+    assert!(ends[1] > 1e6 && ends[2] > 1e6, "{ends:?}");
     near(
         gaps(|x| if x < 0.1234 { 1.0 } else { 2.0 }, (0.0, 1.0)),
         &[0.1234],

@@ -6,10 +6,10 @@ use super::figure::{Axis, Dash, Figure, Layer, Panel, PlotError, Scale};
 use super::{Color, levels};
 
 /// Columns of the grid on which heights are found. A peak or a hole narrower than a column may be missed.
-const COLUMNS: usize = 240;
+const COLUMNS: usize = 360;
 
 /// Its rows.
-const ROWS: usize = 180;
+const ROWS: usize = 270;
 
 /// Arrows of a gradient, from left to right.
 const ARROWS: usize = 20;

@@ -230,7 +230,10 @@ fn pieces(function: &mut Values<'_>, points: &[(f64, f64)], height: f64) -> Vec<
         cuts.truncate(2 * MAX_SUSPECTS);
         cuts.sort_by_key(|cut| cut.after);
     }
-    narrow(function, &mut cuts);
+    let mut holes = narrow(function, &mut cuts);
+    narrow(function, &mut holes);
+    cuts.extend(holes);
+    cuts.sort_by(|a, b| (a.after.cmp(&b.after)).then(a.left.0.total_cmp(&b.left.0)));
     let mut runs = vec![Vec::new()];
     let mut next = cuts.iter().peekable();
     for (k, &point) in points.iter().enumerate() {
@@ -240,21 +243,20 @@ fn pieces(function: &mut Values<'_>, points: &[(f64, f64)], height: f64) -> Vec<
         } else if !run.is_empty() {
             runs.push(Vec::new());
         }
-        let Some(cut) = next.next_if(|cut| cut.after == k) else {
-            continue;
-        };
-        let (left, right) = (cut.left, cut.right);
-        if finite(&left) && finite(&right) {
-            if !cut.is_jump(height) {
-                continue;
+        while let Some(cut) = next.next_if(|cut| cut.after == k) {
+            let (left, right) = (cut.left, cut.right);
+            if finite(&left) && finite(&right) {
+                if !cut.is_jump(height) {
+                    continue;
+                }
+                push_new(runs.last_mut().expect("never empty"), left);
+                runs.push(vec![right]);
+            } else if finite(&left) {
+                push_new(runs.last_mut().expect("never empty"), left);
+                runs.push(Vec::new());
+            } else {
+                runs.push(vec![right]);
             }
-            push_new(runs.last_mut().expect("never empty"), left);
-            runs.push(vec![right]);
-        } else if finite(&left) {
-            push_new(runs.last_mut().expect("never empty"), left);
-            runs.push(Vec::new());
-        } else {
-            runs.push(vec![right]);
         }
     }
     runs.iter_mut().for_each(|run| run.dedup());
@@ -269,6 +271,7 @@ fn push_new(run: &mut Vec<(f64, f64)>, point: (f64, f64)) {
 }
 
 /// An interval in which the function jumps or ends.
+#[derive(Clone, Copy)]
 struct Cut {
     /// Its left end is the point of this number.
     after: usize,
@@ -285,8 +288,10 @@ impl Cut {
     }
 }
 
-/// Halves all these intervals, keeping the half with the larger step or the end in it.
-fn narrow(function: &mut Values<'_>, cuts: &mut [Cut]) {
+/// Halves all these intervals, keeping the half with the larger step or the end in it. Where a jump turns out to have a
+/// hole in its middle, as poles mostly have, there are two ends: the right one comes back as an interval of its own.
+fn narrow(function: &mut Values<'_>, cuts: &mut [Cut]) -> Vec<Cut> {
+    let mut holes: Vec<Cut> = Vec::new();
     let mut ys = vec![0.0; cuts.len()];
     for _ in 0..HALVINGS {
         let middles: Vec<f64> = (cuts.iter())
@@ -300,10 +305,15 @@ fn narrow(function: &mut Values<'_>, cuts: &mut [Cut]) {
             let (a, b) = (cut.left.1, cut.right.1);
             let go_left = match (a.is_finite(), y.is_finite(), b.is_finite()) {
                 (true, true, true) => (y - a).abs() >= (b - y).abs(),
-                (true, false, _) => true,
-                (_, false, true) => false,
+                (true, false, true) => {
+                    holes.push(Cut {
+                        left: (x, y),
+                        ..*cut
+                    });
+                    true
+                }
+                (left, false, _) => left,
                 (left, true, _) => !left,
-                (false, false, false) => true,
             };
             match go_left {
                 true => cut.right = (x, y),
@@ -311,6 +321,7 @@ fn narrow(function: &mut Values<'_>, cuts: &mut [Cut]) {
             }
         }
     }
+    holes
 }
 
 /// Puts points between points until the lines between them follow the curve.
