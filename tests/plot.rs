@@ -1058,7 +1058,7 @@ fn a_png_shows_what_the_svg_says() {
     // On the curve it is blue, above and below it white.
     for t in [0.13, 0.37, 0.62, 0.88] {
         let (x, y) = scales.place(t, t);
-        let blue = |Color(r, _, b): Color| b > r + 80;
+        let blue = |Color(r, _, b): Color| i32::from(b) - i32::from(r) > 80;
         let near = (-2..=2).any(|dy| blue(pixel((x, y + f64::from(dy)))));
         assert!(near, "at {t}");
         for off in [0.08, -0.08] {
