@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod codegen;
+mod descend;
 
 pub use codegen::{CodegenArgs, Lang};
+pub use descend::{DescendArgs, Method};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,15 +76,6 @@ Examples:
 The symbolic derivative is compared with dual numbers, the complex step and finite differences; the table says how many
 decimal digits agree. The exit code is 1 where they disagree.";
 
-const DESCEND_EXAMPLES: &str = "\
-Examples:
-  gradus descend \"x^2 + 2x + 3\" --from x=10
-  gradus descend \"(x - 1)^2 + 10*(y - x^2)^2\" --from x=0,y=0 --rate 0.01 --tolerance 1e-8
-  gradus descend \"x^2 + y^2\" --from x=3,y=4 --trace path.csv
-
-Every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the tolerance or
-more in a step; if it does not, the exit code is 1.";
-
 const CODEGEN_EXAMPLES: &str = "\
 Examples:
   gradus codegen \"x^2*y + exp(y)\" --lang c
@@ -128,8 +121,8 @@ pub enum Command {
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Follow the gradient of a formula down to a minimum
-    #[command(after_help = DESCEND_EXAMPLES)]
-    Descend(DescendArgs),
+    #[command(after_help = descend::EXAMPLES)]
+    Descend(Box<DescendArgs>),
     /// Write a formula and its derivatives as source in another language
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(CodegenArgs),
@@ -298,51 +291,6 @@ pub struct CheckArgs {
     pub format: Report,
 }
 
-/// `gradus descend`
-#[derive(Args, Debug)]
-pub struct DescendArgs {
-    /// The formula; `-` reads it from standard input
-    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
-    pub expr: OsString,
-    /// Where to start
-    #[arg(long, value_name = "NAME=VALUE,...", required = true)]
-    pub from: Vec<String>,
-    /// How to step: gradient-descent, against the gradient at a fixed rate
-    #[arg(
-        long,
-        value_enum,
-        value_name = "NAME",
-        default_value_t = Method::GradientDescent,
-        hide_possible_values = true
-    )]
-    pub method: Method,
-    /// The factor of the gradient in a step
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 0.01,
-        allow_negative_numbers = true
-    )]
-    pub rate: f64,
-    /// Stop when no coordinate changes by this or more in a step
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 1e-5,
-        allow_negative_numbers = true
-    )]
-    pub tolerance: f64,
-    /// Give up after so many steps
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    pub max_iterations: u64,
-    /// Write every point on the way to this file: CSV, or JSON lines if it ends in .jsonl
-    #[arg(long, value_name = "FILE")]
-    pub trace: Option<PathBuf>,
-    /// How to print: text or json
-    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
-    pub format: Report,
-}
-
 /// `gradus completions`
 #[derive(Args, Debug)]
 pub struct CompletionsArgs {
@@ -371,13 +319,6 @@ pub enum Report {
     Text,
     /// One JSON object
     Json,
-}
-
-/// How a descent steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Method {
-    /// Against the gradient, at a fixed rate
-    GradientDescent,
 }
 
 impl Command {
