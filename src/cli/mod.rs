@@ -20,6 +20,7 @@ mod jsonl;
 mod matrix;
 mod names;
 mod problem;
+mod reading;
 mod rows;
 mod simplify;
 mod sparse;

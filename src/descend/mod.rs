@@ -8,6 +8,7 @@ mod driver;
 mod gradient_descent;
 mod objective;
 mod observer;
+pub mod rows;
 mod stop;
 
 pub use driver::{Outcome, descend};
