@@ -603,12 +603,16 @@ fn what_is_not_a_loss_offers_nothing_more() {
 
 #[test]
 fn equal_reductions_are_one_and_print_as_written() {
-    let formula = OverRows::parse("mean(x*a) + sqrt(mean(a*x)) + var(y)", &["x", "y"]).unwrap();
+    let text = "m = mean(a*x); sqrt(m) + var(y)*mean(a*x) + mean(y)";
+    let formula = OverRows::parse(text, &["x", "y"]).unwrap();
+    let printed = formula.text().unwrap();
+    let expected = "sqrt(mean(a*x)) + mean((y - mean(y))^2)*mean(a*x) + mean(y)";
     assert_eq!(
-        formula.text().unwrap(),
-        "mean((y - mean(y))^2) + mean(x*a) + sqrt(mean(x*a))"
+        (printed.as_str(), formula.parameters()),
+        (expected, vec!["a"])
     );
-    assert_eq!(formula.parameters(), ["a"]);
+    let (x, y) = (column(9, 1), column(9, 2));
+    assert_eq!(objective(text, &x, &y).formula().stages.len(), 3);
     // What a definition reduces and nobody uses is not computed.
     let formula = OverRows::parse("unused = mean(y); f(u) = sum(u); f(x*b)", &["x", "y"]).unwrap();
     assert_eq!(

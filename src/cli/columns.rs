@@ -55,9 +55,7 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
     let wanted = wanted(&mut problem, &by)?;
     // Of each column that comes out: is it text?
     let mut texts: Vec<bool> = match table.keep {
-        true => (0..columns.len())
-            .map(|k| !reader.has_numbers(k))
-            .collect(),
+        true => (0..columns.len()).map(|k| !reader.has_numbers(k)).collect(),
         false => Vec::new(),
     };
     let mut out_names = if table.keep { columns } else { Vec::new() };

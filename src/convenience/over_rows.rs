@@ -23,7 +23,9 @@ pub enum OverRowsError {
     #[error("one formula is wanted here, not a list")]
     List,
     /// A column stands outside all reductions, so that there is a value for each row and not one for all.
-    #[error("the column `{column}` stands outside mean(...) and the like: there would be a value for each row")]
+    #[error(
+        "the column `{column}` stands outside mean(...) and the like: there would be a value for each row"
+    )]
     ColumnOutside {
         /// Its name.
         column: String,
@@ -169,8 +171,8 @@ impl OverRows {
         let places: FxHashMap<SymbolId, usize> =
             numbers.iter().copied().zip(0..numbers.len()).collect();
         let smooth = |r: &Reduced| matches!(r.by, Reduction::Sum | Reduction::Mean);
-        let second = self.parameters.len() <= MAX_HESSIAN_PARAMETERS
-            && self.reductions.iter().all(smooth);
+        let second =
+            self.parameters.len() <= MAX_HESSIAN_PARAMETERS && self.reductions.iter().all(smooth);
         let mut stages = Vec::new();
         for reduced in &self.reductions {
             stages.push(Stage {

@@ -31,11 +31,7 @@ pub struct DescendArgs {
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
     pub expr: OsString,
     /// Where to start
-    #[arg(
-        long,
-        value_name = "NAME=VALUE,...",
-        required_unless_present = "data"
-    )]
+    #[arg(long, value_name = "NAME=VALUE,...", required_unless_present = "data")]
     pub from: Vec<String>,
     /// How to step: gradient-descent, against the gradient at a fixed rate
     #[arg(

@@ -54,7 +54,9 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
     notes.extend(look_at(&table, &formula, &reader)?);
 
     let (rows, places) = (table.count(), table.places().clone());
-    let objective = formula.objective(table).map_err(|error| of_formula(error, &text))?;
+    let objective = formula
+        .objective(table)
+        .map_err(|error| of_formula(error, &text))?;
     let objective = Rc::new(RefCell::new(objective));
     let (explained, broken) = (Rc::clone(&objective), Rc::clone(&objective));
     let file = reader.file().to_owned();
@@ -139,15 +141,26 @@ fn start(
         .find(|name| ["mean", "sum", "var", "std"].contains(name))
         .map(|name| format!("over the rows: {name}(...)"));
     let hint = meant.or(reduction).unwrap_or_else(|| {
-        let starts: Vec<String> = missing.iter().take(LISTED).map(|n| format!("{n}=0")).collect();
+        let starts: Vec<String> = missing
+            .iter()
+            .take(LISTED)
+            .map(|n| format!("{n}=0"))
+            .collect();
         let starts = starts.join(",");
-        format!("give a start: --from {starts}; {}", listed(reader.columns()))
+        format!(
+            "give a start: --from {starts}; {}",
+            listed(reader.columns())
+        )
     });
     Err(Failure::new("missing_value", message).with_hint(hint))
 }
 
 fn quoted(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().take(LISTED).map(|n| format!("`{n}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(LISTED)
+        .map(|n| format!("`{n}`"))
+        .collect();
     match names.len() {
         n if n > LISTED => format!("{} and {} more", shown.join(", "), n - LISTED),
         _ => shown.join(", "),
@@ -163,7 +176,10 @@ fn remarks(
 ) -> Vec<String> {
     let parameters = formula.parameters();
     let mut remarks = note_numbers(&parameters, columns);
-    for (name, _) in from.iter().filter(|(n, _)| !parameters.contains(&n.as_str())) {
+    for (name, _) in from
+        .iter()
+        .filter(|(n, _)| !parameters.contains(&n.as_str()))
+    {
         let hint = match did_you_mean(name, parameters.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("its parameters are {}", quoted(&parameters)),
@@ -177,7 +193,10 @@ fn remarks(
     }
     if formula.columns().is_empty() {
         let listed = listed(reader.columns());
-        remarks.push(format!("no column of {} occurs in the formula; {listed}", reader.file()));
+        remarks.push(format!(
+            "no column of {} occurs in the formula; {listed}",
+            reader.file()
+        ));
     }
     remarks
 }
@@ -224,13 +243,25 @@ fn explain(
         (None, _) => {
             let numbers = formula.numbers().collect();
             let derivatives = &formula.derivatives;
-            (formula.value, derivatives, numbers, spoilt.numbers, String::new())
+            (
+                formula.value,
+                derivatives,
+                numbers,
+                spoilt.numbers,
+                String::new(),
+            )
         }
         (Some(stage), Some(row)) => {
             let stage = &formula.stages[stage];
             let values = [row.columns, spoilt.numbers].concat();
             let place = format!(" ({})", place(row.at));
-            (stage.of, &stage.derivatives, formula.variables(), values, place)
+            (
+                stage.of,
+                &stage.derivatives,
+                formula.variables(),
+                values,
+                place,
+            )
         }
         (Some(stage), None) => {
             let name = arena.symbol_name(formula.stages[stage].result);

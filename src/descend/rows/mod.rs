@@ -24,8 +24,8 @@ use crate::expr::Arena;
 pub use formula::{Differentiated, RowsError, RowsFormula, Squares, Stage};
 use passes::{Order, Passes, Reached};
 pub use spoilt::{SearchError, Spoilt, SpoiltRow};
-use squares::Residuals;
 pub use squares::MAX_JACOBIAN_NUMBERS;
+use squares::Residuals;
 pub use table::{Columns, ReadError, Rows};
 
 /// A formula over rows, with its data.

@@ -54,6 +54,7 @@ impl<T: Objective> Objective for Rc<RefCell<T>> {
         point: &[f64],
         gradient: &mut [f64],
     ) -> f64 {
-        self.borrow_mut().value_and_gradient_of(rows, point, gradient)
+        self.borrow_mut()
+            .value_and_gradient_of(rows, point, gradient)
     }
 }

@@ -193,7 +193,9 @@ impl<'de> Visitor<'de> for Object<'_, '_> {
 fn wrong(error: serde_json::Error, line: u64, file: &str) -> DataError {
     let text = error.to_string();
     let (what, place) = text.rsplit_once(" at line ").unwrap_or((&text, ""));
-    let column = place.rsplit_once("column ").map_or("", |(_, column)| column);
+    let column = place
+        .rsplit_once("column ")
+        .map_or("", |(_, column)| column);
     let message = match column {
         "" | "0" => what.to_owned(),
         column => format!("{what}, at column {column}"),

@@ -24,7 +24,12 @@ impl Parquet {
         match *self {}
     }
 
-    pub(super) fn next(&mut self, _: &[usize], _: bool, _: &str) -> Result<Option<Cells>, DataError> {
+    pub(super) fn next(
+        &mut self,
+        _: &[usize],
+        _: bool,
+        _: &str,
+    ) -> Result<Option<Cells>, DataError> {
         match *self {}
     }
 

@@ -79,11 +79,17 @@ mod tests {
         assert_eq!(lines, ["line 2", "line 3", "line 6", "line 7", "line 9"]);
         assert_eq!(places.jumps.len(), 3);
         places.note(&[], 2);
-        assert_eq!((places.of(4), places.of(5)), (Place::Line(9), Place::Row(6)));
+        assert_eq!(
+            (places.of(4), places.of(5)),
+            (Place::Line(9), Place::Row(6))
+        );
         let mut many = Places::default();
         let lines: Vec<u64> = (0..MAX_JUMPS as u64 + 10).map(|row| 2 * row).collect();
         many.note(&lines, lines.len());
-        assert_eq!(many.of(MAX_JUMPS - 1), Place::Line(2 * (MAX_JUMPS as u64 - 1)));
+        assert_eq!(
+            many.of(MAX_JUMPS - 1),
+            Place::Line(2 * (MAX_JUMPS as u64 - 1))
+        );
         assert_eq!(many.of(MAX_JUMPS + 1), Place::Row(MAX_JUMPS as u64 + 2));
     }
 }

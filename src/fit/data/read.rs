@@ -405,7 +405,9 @@ fn source(bytes: impl Read + Send + 'static, file: &str) -> Result<Source, DataE
     let file = || file.to_owned();
     match Source::new(Box::new(bytes)) {
         Ok(source) if source.utf16 => Err(DataError::Utf16 { file: file() }),
-        Ok(source) if source.begins_with_parquet() => Err(DataError::ParquetByName { file: file() }),
+        Ok(source) if source.begins_with_parquet() => {
+            Err(DataError::ParquetByName { file: file() })
+        }
         Ok(source) => Ok(source),
         Err(error) => Err(DataError::Io {
             file: file(),
