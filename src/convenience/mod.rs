@@ -6,6 +6,7 @@
 mod codegen;
 mod compile;
 mod methods;
+mod objective;
 mod sparse;
 
 pub(crate) use codegen::write as write_code;
