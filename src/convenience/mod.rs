@@ -6,6 +6,7 @@
 mod codegen;
 mod compile;
 mod methods;
+mod objective;
 mod over_rows;
 mod sparse;
 
