@@ -50,8 +50,9 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, codegen,
-    compile, compile_sparse_jacobian, diff, eval, gradient, jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error,
+    MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError, codegen, compile, compile_sparse_jacobian,
+    diff, eval, gradient, jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

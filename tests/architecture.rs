@@ -31,7 +31,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "sparse", "program", "numeric", "syntax", "expr",
+            "textbook", "calculus", "simplify", "sparse", "descend", "program", "numeric",
+            "syntax", "expr",
         ],
     ),
     (

@@ -9,10 +9,12 @@ use clap_complete::Shell;
 mod codegen;
 mod descend;
 mod plot;
+mod table;
 
 pub use codegen::{CodegenArgs, Lang};
 pub use descend::{DescendArgs, Method};
 pub use plot::{PictureArgs, PlotArgs};
+pub use table::{MissingValues, ReadingArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,7 +58,7 @@ Examples:
   gradus eval \"a*x^2 + y\" --at a=2 --data points.csv --out values.csv --gradient
   gradus eval \"h/100\" --data people.csv --rename \"height (cm)=h\" --keep
 
---data: a line of the table is a point, its columns are variables by name; the others are given by --at. The columns that
+--data: a row of the table is a point, its columns are variables by name; the others are given by --at. The columns that
 come out are called value (value_1, value_2, ... of a list), and d_dx, ... with --gradient (d1_dx, ... of a list). With
 --format json it is {\"columns\": [names], \"rows\": [[numbers]]}. Empty fields, NA and null are missing values; NaN, inf
 and -inf are numbers, and NaN in a row changes no other row. Tables may be larger than the memory. --out is written whole
@@ -226,10 +228,10 @@ pub struct EvalArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct TableArgs {
-    /// Evaluate at every row of this table (CSV with a line of names); `-` is standard input
+    /// Evaluate at every row of this table: CSV, JSON lines or Parquet; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
-    /// Write the values to this file [default: standard output]
+    /// Write the values to this file: CSV, or JSON lines or Parquet if it ends like that [default: standard output]
     #[arg(long, value_name = "FILE", requires = "data")]
     pub out: Option<PathBuf>,
     /// Also the derivatives by the columns that occur
@@ -241,32 +243,9 @@ pub struct TableArgs {
     /// Put the columns of the table before the values
     #[arg(long, requires = "data")]
     pub keep: bool,
-    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
-    #[arg(long, value_name = "CHARACTER", requires = "data")]
-    pub delimiter: Option<String>,
-    /// The first line is a point too: the columns are c1, c2, ...
-    #[arg(long, requires = "data")]
-    pub no_header: bool,
-    /// Pass over lines that begin with this character
-    #[arg(long, value_name = "CHARACTER", requires = "data")]
-    pub comment: Option<String>,
-    /// Where a value is missing: error, drop the row, or take nan
-    #[arg(long, value_enum, value_name = "POLICY", default_value_t = MissingValues::Error, hide_possible_values = true)]
-    pub missing: MissingValues,
-    /// Call a column otherwise, once for each: "height (cm)=h"
-    #[arg(long, value_name = "COLUMN=NAME", requires = "data")]
-    pub rename: Vec<String>,
-}
-
-/// What becomes of a row in which a value is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MissingValues {
-    /// It is an error
-    Error,
-    /// It is left out
-    Drop,
-    /// The value is NaN
-    Nan,
+    /// How the table is read
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 /// `gradus simplify`

@@ -22,6 +22,7 @@ mod names;
 mod picture;
 mod plot;
 mod problem;
+mod reading;
 mod rows;
 mod simplify;
 mod sparse;

@@ -6,6 +6,8 @@
 mod codegen;
 mod compile;
 mod methods;
+mod objective;
+mod over_rows;
 mod sparse;
 
 pub(crate) use codegen::write as write_code;
@@ -13,6 +15,7 @@ pub use codegen::{Codegen, CodegenError, codegen};
 pub use compile::{Compile, CompileError, Derivatives, compile};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
+pub use over_rows::{MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError};
 pub use sparse::{CompileSparse, compile_sparse_jacobian};
 
 use crate::calculus::CalculusError;

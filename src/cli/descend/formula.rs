@@ -41,6 +41,8 @@ pub fn read(args: &DescendArgs) -> Result<Goal, Failure> {
         start,
         objective: Box::new(objective),
         singular: Box::new(singular),
+        broken: Box::new(|| None),
+        rows: None,
         notes,
     })
 }

@@ -1,8 +1,10 @@
 //! `gradus descend`: a problem is read, a method chosen, the descent run and watched, the outcome told.
 //!
-//! Each step is a file: `goal.rs` says what a problem is, `formula.rs` makes one of a formula, `method.rs` turns options
+//! Each step is a file: `goal.rs` says what a problem is, `formula.rs` makes one of a formula, `data.rs` one of a
+//! formula over a table, `method.rs` turns options
 //! into a method, `watch.rs` has who looks on, `picture.rs` draws, `report.rs` the answer.
 
+mod data;
 mod formula;
 mod goal;
 mod method;
@@ -46,6 +48,9 @@ pub fn run(args: &DescendArgs) -> Result<Answer, Failure> {
             drawing.iter_mut().for_each(|d| d.see(iteration));
         },
     );
+    if let Some(failure) = (goal.broken)() {
+        return Err(failure);
+    }
     for watcher in watchers {
         watcher.finish(&outcome)?;
     }
@@ -64,7 +69,10 @@ pub fn run(args: &DescendArgs) -> Result<Answer, Failure> {
 
 /// The problem, whatever it is made of.
 fn goal(args: &DescendArgs) -> Result<Goal, Failure> {
-    formula::read(args)
+    match &args.table.data {
+        Some(table) => data::read(args, table),
+        None => formula::read(args),
+    }
 }
 
 /// The first Ctrl-C ends the descent before its next step, with the answer so far; the second ends the program.

@@ -10,6 +10,9 @@ use crate::cli::typeset;
 use crate::descend::{Iteration, Outcome};
 use crate::plot::{self, Descent};
 
+/// Over more rows of data than this, the map under a path would take too long: each of its places is a pass over them.
+const MAX_MAP_ROWS: usize = 500;
+
 /// What a picture needs of a descent, kept on the way.
 pub struct Drawing {
     place: Picture,
@@ -56,7 +59,9 @@ impl Drawing {
             }
         };
         let size = self.place.size;
+        let dear = goal.rows.is_some_and(|rows| rows > MAX_MAP_ROWS);
         let figure = match goal.names.len() {
+            _ if dear => plot::descent(&title, &self.path, Descent::Many, size),
             1 => {
                 let descent = Descent::One(name(0), &mut on_line);
                 plot::descent(&title, &self.path, descent, size)

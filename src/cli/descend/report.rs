@@ -22,6 +22,8 @@ struct Descended<'a> {
     point: Named<'a>,
     value: Real,
     gradient_norm: Real,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<usize>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
 }
@@ -42,6 +44,7 @@ pub fn answer(format: Report, goal: Goal, method: &str, outcome: &Outcome) -> An
                 point: Named::new(goal.names.iter().map(String::as_str), &outcome.point),
                 value: Real(outcome.value),
                 gradient_norm: Real(outcome.gradient_norm),
+                rows: goal.rows,
                 notes: &goal.notes,
             })
         },
@@ -59,6 +62,9 @@ fn text(goal: &Goal, outcome: &Outcome) -> String {
         line("function", goal.function.clone()),
         line("steps", outcome.iterations.to_string()),
     ];
+    if let Some(rows) = goal.rows {
+        lines.insert(1, line("rows", rows.to_string()));
+    }
     for (name, &x) in goal.names.iter().zip(&outcome.point) {
         let label = match outcome.converged {
             true => format!("minimum at {name}"),
