@@ -28,7 +28,8 @@
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
 //! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
-//! data, [`lecture`] the numerics of a first course, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! data, [`lecture`] the numerics of a first course, [`plot`] the pictures, and [`cli`] the program.
+//! `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -42,6 +43,7 @@ pub mod fit;
 pub mod functions;
 pub mod lecture;
 pub mod numeric;
+pub mod plot;
 pub mod program;
 pub mod rules;
 pub mod simplify;
@@ -51,8 +53,8 @@ pub mod textbook;
 
 pub use convenience::{
     Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Integrate,
-    IntegrateError, codegen, compile, compile_sparse_jacobian, diff, eval, gradient, integrate,
-    jacobian, simplify,
+    IntegrateError, MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError, codegen, compile,
+    compile_sparse_jacobian, diff, eval, gradient, integrate, jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

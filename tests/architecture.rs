@@ -29,12 +29,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "lecture",
         &["fit", "descend", "program", "numeric", "functions", "expr"],
     ),
+    // Numbers in, bytes out: it knows nothing of the others.
+    ("plot", &[]),
     ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "lecture", "sparse", "program", "numeric",
-            "syntax", "expr",
+            "textbook", "calculus", "simplify", "lecture", "sparse", "descend", "program",
+            "numeric", "syntax", "expr",
         ],
     ),
     (
@@ -43,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "convenience",
             "textbook",
             "lecture",
+            "plot",
             "fit",
             "descend",
             "sparse",

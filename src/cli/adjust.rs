@@ -1,16 +1,15 @@
 //! `gradus adjust`
 
-use std::path::Path;
-
 use serde::ser::{Serialize, Serializer};
 
 use super::answer::Answer;
 use super::args::{AdjustArgs, Report};
-use super::columns::character;
+use super::binding::column_names;
 use super::failure::Failure;
 use super::matrix;
+use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::{self, Chunk, Format, Reader};
+use crate::fit::data::{Chunk, Reader};
 use crate::lecture::LectureError;
 use crate::lecture::causal::{Adjustment, Cell, Names, adjust};
 use crate::syntax::did_you_mean;
@@ -92,34 +91,26 @@ pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
 
 /// The table as cells, rows of the same treatment, stratum and outcome together.
 fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
-    let delimiter = (args.delimiter.as_deref())
-        .map(|text| character(text, "--delimiter"))
-        .transpose()?;
-    let format = Format {
-        delimiter: delimiter.unwrap_or_else(|| data::delimiter_of(&args.data)),
-        ..Format::default()
-    };
-    let mut reader = match args.data == Path::new("-") {
-        true => Reader::new(std::io::stdin(), "standard input", &format)?,
-        false => Reader::open(&args.data, &format)?,
-    };
+    let mut reader = reading::open(&args.data, &args.reading)?;
+    let known = column_names(&reader, &args.reading.rename)?;
+    let column = |name, option| column(&reader, &known, name, option);
     let confounders: Vec<&str> = (args.confounder.iter())
         .flat_map(|names| names.split(','))
         .collect();
-    let treatment = column(&reader, &args.treatment, "--treatment")?;
-    let outcome = column(&reader, &args.outcome, "--outcome")?;
+    let treatment = column(&args.treatment, "--treatment")?;
+    let outcome = column(&args.outcome, "--outcome")?;
     let strata = (confounders.iter())
-        .map(|name| column(&reader, name, "--confounder"))
+        .map(|name| column(name, "--confounder"))
         .collect::<Result<Vec<_>, _>>()?;
     let count = (args.count.as_deref())
-        .map(|name| column(&reader, name, "--count"))
+        .map(|name| column(name, "--count"))
         .transpose()?;
     let mut roles = vec![("--treatment", treatment), ("--outcome", outcome)];
     roles.extend(strata.iter().map(|&at| ("--confounder", at)));
     roles.extend(count.map(|at| ("--count", at)));
     for (k, &(option, at)) in roles.iter().enumerate() {
         if let Some((other, _)) = roles[..k].iter().find(|(_, other)| *other == at) {
-            let name = &reader.columns()[at];
+            let name = &known[at];
             let message = format!("the column `{name}` is given for {other} and for {option}");
             return Err(Failure::new("bad_option", message));
         }
@@ -185,8 +176,7 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
     Ok(cells.into_values().collect())
 }
 
-fn column(reader: &Reader, name: &str, option: &str) -> Result<usize, Failure> {
-    let columns = reader.columns();
+fn column(reader: &Reader, columns: &[String], name: &str, option: &str) -> Result<usize, Failure> {
     if let Some(at) = columns.iter().position(|column| column == name.trim()) {
         return Ok(at);
     }

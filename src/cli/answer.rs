@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::failure::Failure;
 use super::value::{Real, Value};
-use crate::expr::{Arena, Id};
+use crate::expr::{Arena, Id, walk};
 use crate::numeric::{Schedule, explain};
 use crate::syntax::print;
 
@@ -124,18 +124,48 @@ pub fn point_text<'n>(names: impl IntoIterator<Item = &'n str>, values: &[Value]
 
 /// Which part of the formulas is singular at a real point, and why.
 pub fn singular_note(arena: &Arena, schedule: &Schedule, point: &[Value]) -> Option<String> {
-    const LONGEST: usize = 60;
     let real: Vec<f64> = point.iter().map(|v| v.complex().re).collect();
-    let singularity = explain(schedule, &real)?;
     let names = schedule.variables().iter().map(|&v| arena.symbol_name(v));
     let place = match point {
         [] => String::new(),
         _ => format!(" at {}", point_text(names, point)),
     };
+    singular_at(arena, schedule, &real, |_| place)
+}
+
+/// The same for a row of a table, which `place` names: of the point only what occurs in that part is told.
+pub fn singular_part(
+    arena: &Arena,
+    schedule: &Schedule,
+    point: &[f64],
+    place: &str,
+) -> Option<String> {
+    singular_at(arena, schedule, point, |part| {
+        let occurring = walk::symbols(arena, &[part]);
+        let variables = schedule.variables().iter().zip(point);
+        let (names, values): (Vec<&str>, Vec<Value>) = variables
+            .filter(|(v, _)| occurring.contains(v))
+            .map(|(&v, &x)| (arena.symbol_name(v), Value::Real(x)))
+            .unzip();
+        match names[..] {
+            [] => place.to_owned(),
+            _ => format!(" at {}{place}", point_text(names, &values)),
+        }
+    })
+}
+
+fn singular_at(
+    arena: &Arena,
+    schedule: &Schedule,
+    point: &[f64],
+    place: impl FnOnce(Id) -> String,
+) -> Option<String> {
+    const LONGEST: usize = 60;
+    let singularity = explain(schedule, point)?;
     let part = match print::text(arena, singularity.node) {
         Ok(text) if text.len() <= LONGEST => format!("`{text}`"),
         _ => "a part of the formula".to_owned(),
     };
-    let kind = singularity.kind;
+    let (place, kind) = (place(singularity.node), singularity.kind);
     Some(format!("{part} has no finite value{place}: {kind}"))
 }

@@ -7,12 +7,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod codegen;
+mod descend;
 mod lecture;
+mod plot;
+mod table;
 
 pub use codegen::{CodegenArgs, Lang};
+pub use descend::{DescendArgs, Method};
 pub use lecture::{
     AdjustArgs, BackpropArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
 };
+pub use plot::{PictureArgs, PlotArgs};
+pub use table::{MissingValues, ReadingArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +26,7 @@ Examples:
   gradus diff \"x^2*y\"                             the derivative by each variable
   gradus eval \"sqrt(x^2 + y^2)\" --at x=3,y=4      a value
   gradus descend \"x^2 + 2x + 3\" --from x=10       down to a minimum
+  gradus plot \"x^3 - 2x\" --over x=-2:2           a picture
 
 Formulas: + - * / ^, 2x for 2*x, sin cos exp log sqrt abs ..., pi e i, if(x > 0, a, b), [f, g].
 Put them in quotes, so that the shell leaves * and ( alone.
@@ -55,7 +62,7 @@ Examples:
   gradus eval \"a*x^2 + y\" --at a=2 --data points.csv --out values.csv --gradient
   gradus eval \"h/100\" --data people.csv --rename \"height (cm)=h\" --keep
 
---data: a line of the table is a point, its columns are variables by name; the others are given by --at. The columns that
+--data: a row of the table is a point, its columns are variables by name; the others are given by --at. The columns that
 come out are called value (value_1, value_2, ... of a list), and d_dx, ... with --gradient (d1_dx, ... of a list). With
 --format json it is {\"columns\": [names], \"rows\": [[numbers]]}. Empty fields, NA and null are missing values; NaN, inf
 and -inf are numbers, and NaN in a row changes no other row. Tables may be larger than the memory. --out is written whole
@@ -77,15 +84,6 @@ Examples:
 
 The symbolic derivative is compared with dual numbers, the complex step and finite differences; the table says how many
 decimal digits agree. The exit code is 1 where they disagree.";
-
-const DESCEND_EXAMPLES: &str = "\
-Examples:
-  gradus descend \"x^2 + 2x + 3\" --from x=10
-  gradus descend \"(x - 1)^2 + 10*(y - x^2)^2\" --from x=0,y=0 --rate 0.01 --tolerance 1e-8
-  gradus descend \"x^2 + y^2\" --from x=3,y=4 --trace path.csv
-
-Every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the tolerance or
-more in a step; if it does not, the exit code is 1.";
 
 const CODEGEN_EXAMPLES: &str = "\
 Examples:
@@ -132,8 +130,11 @@ pub enum Command {
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Follow the gradient of a formula down to a minimum
-    #[command(after_help = DESCEND_EXAMPLES)]
-    Descend(DescendArgs),
+    #[command(after_help = descend::EXAMPLES)]
+    Descend(Box<DescendArgs>),
+    /// Draw a formula: curves over one variable, a map over two
+    #[command(after_help = plot::EXAMPLES)]
+    Plot(PlotArgs),
     /// Write a formula and its derivatives as source in another language
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(CodegenArgs),
@@ -252,10 +253,10 @@ pub struct EvalArgs {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct TableArgs {
-    /// Evaluate at every row of this table (CSV with a line of names); `-` is standard input
+    /// Evaluate at every row of this table: CSV, JSON lines or Parquet; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub data: Option<PathBuf>,
-    /// Write the values to this file [default: standard output]
+    /// Write the values to this file: CSV, or JSON lines or Parquet if it ends like that [default: standard output]
     #[arg(long, value_name = "FILE", requires = "data")]
     pub out: Option<PathBuf>,
     /// Also the derivatives by the columns that occur
@@ -267,32 +268,9 @@ pub struct TableArgs {
     /// Put the columns of the table before the values
     #[arg(long, requires = "data")]
     pub keep: bool,
-    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
-    #[arg(long, value_name = "CHARACTER", requires = "data")]
-    pub delimiter: Option<String>,
-    /// The first line is a point too: the columns are c1, c2, ...
-    #[arg(long, requires = "data")]
-    pub no_header: bool,
-    /// Pass over lines that begin with this character
-    #[arg(long, value_name = "CHARACTER", requires = "data")]
-    pub comment: Option<String>,
-    /// Where a value is missing: error, drop the row, or take nan
-    #[arg(long, value_enum, value_name = "POLICY", default_value_t = MissingValues::Error, hide_possible_values = true)]
-    pub missing: MissingValues,
-    /// Call a column otherwise, once for each: "height (cm)=h"
-    #[arg(long, value_name = "COLUMN=NAME", requires = "data")]
-    pub rename: Vec<String>,
-}
-
-/// What becomes of a row in which a value is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MissingValues {
-    /// It is an error
-    Error,
-    /// It is left out
-    Drop,
-    /// The value is NaN
-    Nan,
+    /// How the table is read
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 /// `gradus simplify`
@@ -318,51 +296,6 @@ pub struct CheckArgs {
     /// The point [default: a few where the formula is defined]
     #[arg(long, value_name = "NAME=VALUE,...")]
     pub at: Vec<String>,
-    /// How to print: text or json
-    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
-    pub format: Report,
-}
-
-/// `gradus descend`
-#[derive(Args, Debug)]
-pub struct DescendArgs {
-    /// The formula; `-` reads it from standard input
-    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
-    pub expr: OsString,
-    /// Where to start
-    #[arg(long, value_name = "NAME=VALUE,...", required = true)]
-    pub from: Vec<String>,
-    /// How to step: gradient-descent, against the gradient at a fixed rate
-    #[arg(
-        long,
-        value_enum,
-        value_name = "NAME",
-        default_value_t = Method::GradientDescent,
-        hide_possible_values = true
-    )]
-    pub method: Method,
-    /// The factor of the gradient in a step
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 0.01,
-        allow_negative_numbers = true
-    )]
-    pub rate: f64,
-    /// Stop when no coordinate changes by this or more in a step
-    #[arg(
-        long,
-        value_name = "NUMBER",
-        default_value_t = 1e-5,
-        allow_negative_numbers = true
-    )]
-    pub tolerance: f64,
-    /// Give up after so many steps
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
-    pub max_iterations: u64,
-    /// Write every point on the way to this file: CSV, or JSON lines if it ends in .jsonl
-    #[arg(long, value_name = "FILE")]
-    pub trace: Option<PathBuf>,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
@@ -398,13 +331,6 @@ pub enum Report {
     Json,
 }
 
-/// How a descent steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Method {
-    /// Against the gradient, at a fixed rate
-    GradientDescent,
-}
-
 impl Command {
     /// Are answers and errors wanted as JSON?
     pub fn wants_json(&self) -> bool {
@@ -414,6 +340,7 @@ impl Command {
             Command::Eval(args) => args.format == Report::Json,
             Command::Check(args) => args.format == Report::Json,
             Command::Descend(args) => args.format == Report::Json,
+            Command::Plot(args) => args.format == Report::Json,
             Command::Codegen(args) => args.format == Report::Json,
             Command::Integrate(args) => args.format == Report::Json,
             Command::Bayes(args) => args.format == Report::Json,

@@ -111,7 +111,8 @@ fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
     Failure::new("no_column", message).with_hint(hint)
 }
 
-fn listed(columns: &[String]) -> String {
+/// The names of columns, for a hint.
+pub fn listed(columns: &[String]) -> String {
     let names: Vec<String> = columns
         .iter()
         .take(LISTED)
@@ -124,17 +125,15 @@ fn listed(columns: &[String]) -> String {
     format!("its columns are {}{more}", names.join(", "))
 }
 
-/// Notes columns whose name is that of a number: `e` in a formula is Euler's.
-pub fn note_numbers(problem: &mut Problem, columns: &[String]) {
-    let variables = problem.variable_names();
+/// Remarks on columns whose name is that of a number: `e` in a formula is Euler's, unless it is one of `variables`.
+pub fn note_numbers(variables: &[&str], columns: &[String]) -> Vec<String> {
     let taken =
         |c: &&String| RESERVED_NAMES.contains(&c.as_str()) && !variables.contains(&c.as_str());
-    let notes: Vec<String> = (columns.iter().filter(taken))
+    (columns.iter().filter(taken))
         .map(|c| {
             format!(
                 "`{c}` is a number in formulas, not the column: --rename {c}=... if that is meant"
             )
         })
-        .collect();
-    problem.notes.extend(notes);
+        .collect()
 }

@@ -6,26 +6,21 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::answer::{Answer, written};
-use super::args::{EvalArgs, MissingValues, Report, TableArgs};
+use super::args::{EvalArgs, Report, TableArgs};
 use super::binding::{Values, assign, column_names, note_numbers};
 use super::failure::Failure;
 use super::interrupt;
 use super::names::{self, Assigned};
 use super::problem::Problem;
+use super::reading::{self, Progress};
 use super::rows::Rows;
 use crate::calculus;
 use crate::expr::{Id, SymbolId};
-use crate::fit::data::{self, Chunk, Format, Missing, Output, Reader};
+use crate::fit::data::{self, Chunk, Output, Reader};
 use crate::program::batch::Batch;
 use crate::program::{Backend, Program};
-
-/// Work that takes longer shows how far it is.
-const PATIENCE: Duration = Duration::from_millis(700);
 
 /// The columns that come out.
 struct Wanted {
@@ -40,9 +35,7 @@ type WriteRows<'a> = dyn FnMut(&Chunk, &[Vec<f64>]) -> std::io::Result<()> + 'a;
 pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
     let table = &args.table;
     let data = table.data.as_deref().expect("this is the command for it");
-    let delimiter = (table.delimiter.as_deref())
-        .map(|text| character(text, "--delimiter"))
-        .transpose()?;
+    let delimiter = reading::delimiter(&table.reading)?;
     let at = real_values(args)?;
     let named: Vec<&str> = at.iter().map(|(name, _)| name.as_str()).collect();
     if args.expr == "-" && data == Path::new("-") {
@@ -52,13 +45,19 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
     let mut problem = Problem::read(&args.expr, &named, &Vec::new())?;
     problem.note_unused(named, "");
 
-    let mut reader = open(data, table, delimiter)?;
-    let columns = column_names(&reader, &table.rename)?;
+    let mut reader = reading::open(data, &table.reading)?;
+    let columns = column_names(&reader, &table.reading.rename)?;
     let (values, chosen) = assign(&problem, &at, &columns, &reader)?;
-    note_numbers(&mut problem, &columns);
+    let numbers = note_numbers(&problem.variable_names(), &columns);
+    problem.notes.extend(numbers);
     reader.choose(&chosen, table.keep);
     let by = by_which(&mut problem, table, &values)?;
     let wanted = wanted(&mut problem, &by)?;
+    // Of each column that comes out: is it text?
+    let mut texts: Vec<bool> = match table.keep {
+        true => (0..columns.len()).map(|k| !reader.has_numbers(k)).collect(),
+        false => Vec::new(),
+    };
     let mut out_names = if table.keep { columns } else { Vec::new() };
     for name in &wanted.names {
         if out_names.contains(name) {
@@ -68,6 +67,7 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
         }
     }
     out_names.extend(wanted.names);
+    texts.resize(out_names.len(), false);
 
     let mut run = |rows: &mut WriteRows<'_>| {
         let visible = table.out.is_some() || !std::io::stdout().is_terminal();
@@ -81,9 +81,14 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
             let output = Output::create(path).map_err(of_out)?;
             interrupt::removes(output.temporary());
             let delimiter = delimiter.unwrap_or_else(|| data::delimiter_of(path));
-            let mut rows = match csv {
-                true => Rows::csv(output, delimiter, out_names),
-                false => Rows::json(output, out_names),
+            let mut rows = match (csv, data::form_of(path)) {
+                (false, _) => Rows::json(output, out_names),
+                (true, data::Form::Csv) => Rows::csv(output, delimiter, out_names),
+                (true, data::Form::JsonLines) => Rows::json_lines(output, out_names),
+                (true, data::Form::Parquet) => {
+                    let name = path.display().to_string();
+                    Rows::parquet(output, &name, out_names, texts).map_err(of_out)?
+                }
             };
             let failed = |error| {
                 of_out(data::DataError::Io {
@@ -97,7 +102,7 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
             interrupt::placing(|| output.finish()).map_err(of_out)?;
         }
         None => {
-            let out = BufWriter::new(std::io::stdout().lock());
+            let out = BufWriter::new(std::io::stdout());
             let delimiter = delimiter.unwrap_or_else(|| data::delimiter_of(data));
             let mut rows = match csv {
                 true => Rows::csv(out, delimiter, out_names),
@@ -110,12 +115,7 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
             }
         }
     }
-    if let dropped @ 1.. = reader.dropped() {
-        let s = if dropped == 1 { "" } else { "s" };
-        problem
-            .notes
-            .push(format!("{dropped} row{s} with missing values left out"));
-    }
+    problem.notes.extend(reading::dropped_note(&reader));
     Ok(Answer {
         notes: problem.notes,
         ..Answer::default()
@@ -151,41 +151,6 @@ fn evaluate(
         progress.at(reader.bytes_read());
     }
     Ok(Ok(()))
-}
-
-fn open(data: &Path, table: &TableArgs, delimiter: Option<u8>) -> Result<Reader, Failure> {
-    let comment = (table.comment.as_deref())
-        .map(|text| character(text, "--comment"))
-        .transpose()?;
-    let format = Format {
-        delimiter: delimiter.unwrap_or_else(|| data::delimiter_of(data)),
-        header: !table.no_header,
-        comment,
-        missing: match table.missing {
-            MissingValues::Error => Missing::Refuse,
-            MissingValues::Drop => Missing::Drop,
-            MissingValues::Nan => Missing::NaN,
-        },
-    };
-    Ok(match data == Path::new("-") {
-        true => Reader::new(std::io::stdin(), "standard input", &format)?,
-        false => Reader::open(data, &format)?,
-    })
-}
-
-/// One character, which must be a byte that ends neither a field nor a line otherwise.
-pub(super) fn character(text: &str, option: &str) -> Result<u8, Failure> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        [b'"' | b'\n' | b'\r'] | [] => Err(()),
-        [one] if one.is_ascii() => Ok(*one),
-        _ => Err(()),
-    }
-    .map_err(|()| {
-        let message = format!("{option}: `{text}` is not a character that can be used");
-        Failure::new("bad_option", message)
-            .with_hint(format!("write {option} \";\" or {option} tab"))
-    })
 }
 
 fn real_values(args: &EvalArgs) -> Result<Assigned<f64>, Failure> {
@@ -278,52 +243,9 @@ fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
 }
 
 fn of_out(error: data::DataError) -> Failure {
-    Failure::new("io", format!("--out {error}"))
-}
-
-/// How far the work is, on a terminal only.
-struct Progress {
-    bar: Option<ProgressBar>,
-    begun: Instant,
-    length: Option<u64>,
-}
-
-impl Progress {
-    fn new(data: &Path, visible: bool) -> Progress {
-        let file = fs::metadata(data).ok().filter(fs::Metadata::is_file);
-        let visible = visible && std::io::stderr().is_terminal();
-        Progress {
-            bar: visible.then(ProgressBar::hidden),
-            begun: Instant::now(),
-            length: file.map(|m| m.len()),
-        }
-    }
-
-    fn at(&mut self, bytes: u64) {
-        let Some(bar) = &mut self.bar else { return };
-        if bar.is_hidden() {
-            if self.begun.elapsed() < PATIENCE {
-                return;
-            }
-            // A bar where the end is known, else a count.
-            *bar = match self.length {
-                Some(length) => ProgressBar::new(length),
-                None => ProgressBar::no_length(),
-            };
-            let style = match self.length {
-                Some(_) => "{wide_bar} {bytes}/{total_bytes} {eta}",
-                None => "{spinner} {bytes} {elapsed}",
-            };
-            bar.set_style(ProgressStyle::with_template(style).expect("a template"));
-        }
-        bar.set_position(bytes);
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+    let failure = Failure::new("io", format!("--out {error}"));
+    match error.hint() {
+        Some(hint) => failure.with_hint(hint),
+        None => failure,
     }
 }

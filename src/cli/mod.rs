@@ -25,12 +25,16 @@ mod lecture;
 mod linear;
 mod matrix;
 mod names;
+mod picture;
+mod plot;
 mod problem;
+mod reading;
 mod rows;
 mod simplify;
 mod sparse;
 mod stats;
 mod trace;
+mod typeset;
 mod value;
 
 use std::ffi::OsString;
@@ -77,6 +81,7 @@ fn answer(command: &Command) -> Result<Answer, Failure> {
         Command::Completions(args) => Ok(completions(args)),
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
+        Command::Plot(args) => plot::run(args),
         Command::Codegen(args) => codegen::run(args),
         Command::Integrate(args) => integrate::run(args),
         Command::Bayes(args) => bayes::run(args),

@@ -1,17 +1,16 @@
 //! `gradus stats`
 
-use std::path::Path;
-
 use serde::ser::{Serialize, Serializer};
 
 use super::answer::Answer;
-use super::args::{MissingValues, Report, StatsArgs};
-use super::columns::character;
+use super::args::{Report, StatsArgs};
+use super::binding::column_names;
 use super::failure::Failure;
 use super::matrix;
 use super::names;
+use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::{self, Chunk, Format, Missing, Reader};
+use crate::fit::data::{Chunk, Reader};
 use crate::lecture::summary::{PairSummary, Summary};
 use crate::syntax::did_you_mean;
 
@@ -52,29 +51,11 @@ impl<T: Serialize> Serialize for ByName<'_, T> {
 
 /// Runs the command.
 pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
-    let delimiter = (args.delimiter.as_deref())
-        .map(|text| character(text, "--delimiter"))
-        .transpose()?;
-    let format = Format {
-        delimiter: delimiter.unwrap_or_else(|| data::delimiter_of(&args.data)),
-        header: !args.no_header,
-        missing: match args.missing {
-            MissingValues::Error => Missing::Refuse,
-            MissingValues::Drop => Missing::Drop,
-            MissingValues::Nan => Missing::NaN,
-        },
-        ..Format::default()
-    };
-    let mut reader = match args.data == Path::new("-") {
-        true => Reader::new(std::io::stdin(), "standard input", &format)?,
-        false => Reader::open(&args.data, &format)?,
-    };
-    let chosen = chosen(&reader, &args.columns)?;
+    let mut reader = reading::open(&args.data, &args.reading)?;
+    let known = column_names(&reader, &args.reading.rename)?;
+    let chosen = chosen(&reader, &known, &args.columns)?;
     reader.choose(&chosen, false);
-    let names: Vec<String> = chosen
-        .iter()
-        .map(|&at| reader.columns()[at].clone())
-        .collect();
+    let names: Vec<String> = chosen.iter().map(|&at| known[at].clone()).collect();
     let correlated = match names.len() {
         0 | 1 => 0,
         few if few <= MAX_CORRELATED => few,
@@ -100,10 +81,7 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
         let note = "correlations are printed of at most 12 columns: choose them by --columns";
         notes.push(note.to_owned());
     }
-    if let dropped @ 1.. = reader.dropped() {
-        let s = if dropped == 1 { "" } else { "s" };
-        notes.push(format!("{dropped} row{s} with missing values left out"));
-    }
+    notes.extend(reading::dropped_note(&reader));
     let correlation = |a: usize, b: usize| match a.cmp(&b) {
         std::cmp::Ordering::Equal => columns[a].variance().map_or(f64::NAN, |v| match v > 0.0 {
             true => 1.0,
@@ -154,8 +132,7 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
 }
 
 /// The places of the columns that are asked for.
-fn chosen(reader: &Reader, asked: &[String]) -> Result<Vec<usize>, Failure> {
-    let columns = reader.columns();
+fn chosen(reader: &Reader, columns: &[String], asked: &[String]) -> Result<Vec<usize>, Failure> {
     if asked.is_empty() {
         return Ok((0..columns.len()).collect());
     }

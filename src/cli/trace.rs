@@ -34,7 +34,7 @@ struct Row<'a> {
 
 impl TraceFile {
     /// Opens the file, so that a path that cannot be written is known before the work.
-    pub fn create(path: &Path, names: Vec<&str>) -> Result<TraceFile, Failure> {
+    pub fn create(path: &Path, names: &[String]) -> Result<TraceFile, Failure> {
         let failed = |error| failure(path, error);
         let special = fs::metadata(path).is_ok_and(|m| !m.is_file());
         // A link stays a link to the file that is replaced.
@@ -50,7 +50,7 @@ impl TraceFile {
         };
         let mut out = BufWriter::new(file.map_err(failed)?);
         let json_lines = path.extension().is_some_and(|e| e == "jsonl");
-        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        let names = names.to_vec();
         let mut error = None;
         if !json_lines {
             let columns = names.join(",");

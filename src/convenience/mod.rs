@@ -7,6 +7,8 @@ mod codegen;
 mod compile;
 mod integrate;
 mod methods;
+mod objective;
+mod over_rows;
 mod sparse;
 
 pub(crate) use codegen::write as write_code;
@@ -15,6 +17,7 @@ pub use compile::{Compile, CompileError, Derivatives, compile};
 pub use integrate::{Integrate, IntegrateError, integrate};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
+pub use over_rows::{MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError};
 pub use sparse::{CompileSparse, compile_sparse_jacobian};
 
 use crate::calculus::CalculusError;

@@ -11,6 +11,7 @@ mod handle;
 mod intern;
 mod node;
 mod number;
+mod reduction;
 pub mod walk;
 
 pub use arena::{Arena, MAX_NODES};
@@ -19,6 +20,7 @@ pub use handle::{Expr, Graph, IntoExpr};
 pub use intern::Facts;
 pub use node::{Children, Id, Node, NumberId, SymbolId};
 pub use number::{MAX_NUMBER_BITS, Rational};
+pub use reduction::Reduction;
 
 /// What a user may declare about a variable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,15 +4,14 @@
 //! `grammar/definitions.rules`; a function that a user defines works in the same way. A body is lowered once, with holes
 //! for its parameters, and filled at each call: no recursion, no repeated reading.
 
-use std::cell::Cell;
-
 use rustc_hash::FxHashMap;
 
 use super::definitions;
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::names::FunctionNames;
+use super::own_functions::OwnFunction;
+use super::reductions::{self, Reduced, Reductions};
 use super::tree::{BinaryOp, Kind, NameId, NodeId, Note, Span, Tree, TreeNode, UnaryOp};
-use crate::expr::walk::Order;
 use crate::expr::{Arena, Function, Id, MAX_NUMBER_BITS, Rational};
 use crate::functions;
 
@@ -51,6 +50,23 @@ pub fn read(arena: &mut Arena, text: &str, variables: &[&str]) -> Result<Reading
     lower(arena, &tree, variables)
 }
 
+/// As [`read`], for formulas over the rows of a table: `mean`, `sum`, `var`, `std`, and `min` and `max` of one argument
+/// go over all rows. Each becomes a variable for its result, named as it is written, and an entry of the list; what one
+/// contains stands before it there.
+pub fn read_over_rows(
+    arena: &mut Arena,
+    text: &str,
+    variables: &[&str],
+) -> Result<(Reading, Vec<Reduced>), SyntaxError> {
+    let tree = super::parse(text, &KnownNames)?;
+    let mut pass = Pass::new(&tree, variables);
+    pass.reductions = Some(Reductions::default());
+    let reading = pass.read(arena)?;
+    let reductions = pass.reductions.take().expect("it was put there");
+    let used = reductions.used_by(arena, &reading.results);
+    Ok((reading, used))
+}
+
 /// Reads one expression into an arena.
 pub fn parse_into(arena: &mut Arena, text: &str) -> Result<Id, SyntaxError> {
     single(read(arena, text, &[])?, text)
@@ -72,43 +88,7 @@ pub fn single(reading: Reading, text: &str) -> Result<Id, SyntaxError> {
 
 /// Lowers a tree that [`parse`](super::parse) made.
 pub fn lower(arena: &mut Arena, tree: &Tree, variables: &[&str]) -> Result<Reading, SyntaxError> {
-    let mut pass = Pass {
-        tree,
-        variables,
-        parameters: FxHashMap::default(),
-        values: FxHashMap::default(),
-        functions: FxHashMap::default(),
-        filled: Cell::new(0),
-        lowered: Vec::with_capacity(tree.nodes.len()),
-    };
-    for definition in &tree.definitions {
-        let parameters = definition.parameters.as_deref().unwrap_or_default();
-        for parameter in parameters {
-            let hole = arena.symbol(&format!("{HIDDEN}{}", tree.name(parameter.name)));
-            pass.parameters.insert(parameter.name, hole);
-        }
-        pass.run(arena, definition.body)?;
-        let body = pass.lowered(definition.body);
-        if definition.parameters.is_none() {
-            pass.values.insert(definition.name, body);
-            continue;
-        }
-        let holes: Vec<Id> = parameters
-            .iter()
-            .map(|p| pass.parameters[&p.name])
-            .collect();
-        pass.parameters.clear();
-        pass.functions
-            .insert(definition.name, UserFunction::new(arena, holes, body));
-    }
-    let last = tree.results.last().expect("a tree has a result");
-    pass.run(arena, *last)?;
-    let results = tree.results.iter().map(|&r| pass.lowered(r)).collect();
-    Ok(Reading {
-        results,
-        is_list: tree.is_list,
-        notes: tree.notes.clone(),
-    })
+    Pass::new(tree, variables).read(arena)
 }
 
 /// The calls of a text's own functions may write out this many nodes together.
@@ -117,51 +97,6 @@ pub const MAX_FILLED_NODES: usize = 2_000_000;
 /// Begins the names of variables that stand for parameters; no text can write it.
 const HIDDEN: char = '\u{1}';
 
-/// A function that the user defined: what its body becomes when the parameters are filled in.
-struct UserFunction {
-    holes: Vec<Id>,
-    body: Id,
-    /// The nodes of the body that depend on a parameter, ascending; all others are shared by every call.
-    dependent: Vec<Id>,
-    position: FxHashMap<Id, usize>,
-}
-
-impl UserFunction {
-    fn new(arena: &Arena, holes: Vec<Id>, body: Id) -> UserFunction {
-        let mut position: FxHashMap<Id, usize> = FxHashMap::default();
-        let mut dependent = Vec::new();
-        for id in Order::of(arena, &[body]).ids {
-            if holes.contains(&id) || arena.node(id).children().any(|c| position.contains_key(&c)) {
-                position.insert(id, dependent.len());
-                dependent.push(id);
-            }
-        }
-        UserFunction {
-            holes,
-            body,
-            dependent,
-            position,
-        }
-    }
-
-    fn call(&self, arena: &mut Arena, arguments: &[Id]) -> Id {
-        let mut filled: Vec<Id> = Vec::with_capacity(self.dependent.len());
-        for &id in &self.dependent {
-            let new = match self.holes.iter().position(|&h| h == id) {
-                Some(hole) => arguments[hole],
-                None => {
-                    let node = arena.node(id);
-                    arena.rebuild(node, |c| self.position.get(&c).map_or(c, |&p| filled[p]))
-                }
-            };
-            filled.push(new);
-        }
-        self.position
-            .get(&self.body)
-            .map_or(self.body, |&p| filled[p])
-    }
-}
-
 struct Pass<'t> {
     tree: &'t Tree,
     variables: &'t [&'t str],
@@ -169,14 +104,60 @@ struct Pass<'t> {
     parameters: FxHashMap<NameId, Id>,
     /// Defined values.
     values: FxHashMap<NameId, Id>,
-    functions: FxHashMap<NameId, UserFunction>,
+    functions: FxHashMap<NameId, OwnFunction>,
     /// Nodes that calls of the text's own functions have written out so far.
-    filled: Cell<usize>,
+    filled: usize,
     /// By tree node: its graph node.
     lowered: Vec<Id>,
+    /// Where formulas go over rows.
+    reductions: Option<Reductions>,
 }
 
-impl Pass<'_> {
+impl<'t> Pass<'t> {
+    fn new(tree: &'t Tree, variables: &'t [&'t str]) -> Pass<'t> {
+        Pass {
+            tree,
+            variables,
+            parameters: FxHashMap::default(),
+            values: FxHashMap::default(),
+            functions: FxHashMap::default(),
+            filled: 0,
+            lowered: Vec::with_capacity(tree.nodes.len()),
+            reductions: None,
+        }
+    }
+
+    fn read(&mut self, arena: &mut Arena) -> Result<Reading, SyntaxError> {
+        for definition in &self.tree.definitions {
+            let parameters = definition.parameters.as_deref().unwrap_or_default();
+            for parameter in parameters {
+                let hole = arena.symbol(&format!("{HIDDEN}{}", self.tree.name(parameter.name)));
+                self.parameters.insert(parameter.name, hole);
+            }
+            self.run(arena, definition.body)?;
+            let body = self.lowered(definition.body);
+            if definition.parameters.is_none() {
+                self.values.insert(definition.name, body);
+                continue;
+            }
+            let holes: Vec<Id> = parameters
+                .iter()
+                .map(|p| self.parameters[&p.name])
+                .collect();
+            self.parameters.clear();
+            let function = OwnFunction::new(arena, self.reductions.as_ref(), holes, body);
+            self.functions.insert(definition.name, function);
+        }
+        let last = self.tree.results.last().expect("a tree has a result");
+        self.run(arena, *last)?;
+        let results = self.tree.results.iter().map(|&r| self.lowered(r)).collect();
+        Ok(Reading {
+            results,
+            is_list: self.tree.is_list,
+            notes: self.tree.notes.clone(),
+        })
+    }
+
     fn lowered(&self, node: NodeId) -> Id {
         self.lowered[node.0 as usize]
     }
@@ -191,7 +172,7 @@ impl Pass<'_> {
     }
 
     fn node(
-        &self,
+        &mut self,
         arena: &mut Arena,
         TreeNode { kind, span }: TreeNode,
     ) -> Result<Id, SyntaxError> {
@@ -305,7 +286,7 @@ impl Pass<'_> {
     }
 
     fn call(
-        &self,
+        &mut self,
         arena: &mut Arena,
         name: NameId,
         span: Span,
@@ -313,27 +294,33 @@ impl Pass<'_> {
     ) -> Result<Id, SyntaxError> {
         let text = self.tree.name(name);
         if let Some(function) = self.functions.get(&name) {
-            if function.holes.len() != arguments.len() {
+            if function.parameters() != arguments.len() {
                 return Err(wrong_count(
                     text,
                     span,
-                    &[function.holes.len()],
+                    &[function.parameters()],
                     arguments.len(),
                 ));
             }
             // Before the work: bodies that call each other twice double in size at every definition.
-            let filled = self.filled.get() + function.dependent.len();
-            if filled > MAX_FILLED_NODES {
+            self.filled += function.size();
+            if self.filled > MAX_FILLED_NODES {
                 return Err(too_large(span));
             }
-            self.filled.set(filled);
-            return Ok(function.call(arena, arguments));
+            return function.call(arena, self.reductions.as_mut(), arguments, span);
+        }
+        if let Some(reduction) = reductions::named(text, arguments.len()) {
+            match (&mut self.reductions, arguments) {
+                (Some(found), &[of]) => return found.reduce(arena, reduction, of, span),
+                (None, &[of]) if matches!(text, "min" | "max") => return Ok(of),
+                (Some(_), _) => return Err(wrong_count(text, span, &[1], arguments.len())),
+                (None, _) => return Err(reductions::no_rows(text, span)),
+            }
         }
         let function = functions::lookup(text);
         match (function, arguments) {
             (Some(f), &[a]) if f.arity() == 1 => return Ok(arena.call(f, a)),
             (Some(f), &[a, b]) if f.arity() == 2 => return Ok(arena.call2(f, a, b)),
-            (Some(Function::Min | Function::Max), &[a]) => return Ok(a),
             (Some(f @ (Function::Min | Function::Max | Function::Hypot)), [a, others @ ..])
                 if !others.is_empty() =>
             {

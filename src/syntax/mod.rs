@@ -17,8 +17,10 @@ mod judge;
 mod lower;
 mod names;
 mod operators;
+mod own_functions;
 mod parse;
 pub mod print;
+mod reductions;
 mod render;
 mod scope;
 mod tree;
@@ -26,9 +28,10 @@ mod variable;
 
 pub(crate) use definitions::{rule_lines, split_at_commas, template};
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use lower::{MAX_FILLED_NODES, Reading, lower, parse_into, read, single};
+pub use lower::{MAX_FILLED_NODES, Reading, lower, parse_into, read, read_over_rows, single};
 pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
 pub use parse::{MAX_INPUT_BYTES, MAX_NESTING, parse};
+pub use reductions::Reduced;
 pub use render::render;
 pub use tree::{
     BinaryOp, Definition, Kind, NameId, NodeId, Note, Parameter, Span, Tree, TreeNode, UnaryOp,

@@ -1,6 +1,7 @@
 //! The program, run as a process: what it prints where, and its exit code.
 
 mod columns;
+mod data;
 mod descend;
 mod errors;
 mod jsonl;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{MissingValues, Report};
+use super::{ReadingArgs, Report};
 
 pub const INTEGRATE_EXAMPLES: &str = "\
 Examples:
@@ -129,12 +129,12 @@ pub struct AdjustArgs {
     /// The outcome is a word: this one counts 1, all others 0
     #[arg(long, value_name = "WORD")]
     pub success: Option<String>,
-    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
-    #[arg(long, value_name = "CHARACTER")]
-    pub delimiter: Option<String>,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
+    /// How the table is read
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 pub const LINEAR_EXAMPLES: &str = "\
@@ -227,18 +227,12 @@ pub struct StatsArgs {
     /// These columns only [default: all]
     #[arg(long, value_name = "NAME,...")]
     pub columns: Vec<String>,
-    /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]
-    #[arg(long, value_name = "CHARACTER")]
-    pub delimiter: Option<String>,
-    /// The first line holds numbers too: the columns are c1, c2, ...
-    #[arg(long)]
-    pub no_header: bool,
-    /// Where a value is missing: error, drop the row, or take nan
-    #[arg(long, value_enum, value_name = "POLICY", default_value_t = MissingValues::Error, hide_possible_values = true)]
-    pub missing: MissingValues,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
+    /// How the table is read
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 pub const LECTURE_EXAMPLES: &str = "\

@@ -1,22 +1,38 @@
-//! Columns of numbers from files of text, and files that are written whole or not at all.
+//! Columns of numbers from files, and files that are written whole or not at all.
 //!
-//! [`Reader`] gives a table chunk by chunk, so that its size does not matter; [`Output`] is a file that appears under its
+//! [`Reader`] gives a table chunk by chunk, so that its size does not matter; [`Table`] keeps its columns, in memory or,
+//! where they are too large, in a temporary file; [`Output`] is a file that appears under its
 //! name when it is finished. Here is what a table looks like and what is wrong with one; neither formulas nor options of
 //! the command line are known here.
 //!
-//! The first line names the columns, unless [`Format::header`] says that there is none. Blank lines are passed over, fields
+//! Tables are text with delimiters, JSON lines or, with the feature `parquet`, Parquet files ([`form_of`]). Of text, the
+//! first line names the columns, unless [`Format::header`] says that there is none. Blank lines are passed over, fields
 //! may stand in double quotes, lines may end as on Windows, a byte order mark is skipped. Only the columns that are
 //! [chosen](Reader::choose) need be numbers. An empty field, `NA` and `null` are missing values; `NaN`, `inf` and `-inf`
 //! are numbers.
 
+mod csv;
+mod json_lines;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "no_parquet.rs"]
+mod parquet;
+mod places;
 mod read;
 mod source;
+mod spill;
+mod table;
 
 use std::path::Path;
 
+pub use json_lines::{SAMPLE_BYTES, SAMPLE_LINES};
 pub use output::Output;
+pub use parquet::ParquetWriter;
+pub use places::{MAX_JUMPS, Place, Places};
 pub use read::{CHUNK_BYTES, CHUNK_ROWS, Chunk, MAX_ROW_BYTES, Reader};
+pub use table::{DEFAULT_MEMORY, Extent, Table};
 
 /// What becomes of rows in which a value is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -69,6 +85,48 @@ pub fn delimiter_of(path: &Path) -> u8 {
     }
 }
 
+/// Some rows of a Parquet file, column by column; nothing where a value is missing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cells {
+    /// How many rows there are.
+    pub rows: usize,
+    /// Columns of numbers.
+    pub numbers: Vec<Vec<Option<f64>>>,
+    /// Columns of text.
+    pub texts: Vec<Vec<Option<String>>>,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Text, fields divided by a delimiter.
+    Csv,
+    /// An object of JSON a line.
+    JsonLines,
+    /// Parquet, with the feature `parquet`.
+    Parquet,
+}
+
+/// How a file is written by the ending of its name: `.jsonl`, `.ndjson` and `.json` are JSON lines, `.parquet` and `.pq`
+/// Parquet, all others text.
+///
+/// ```
+/// use gradus::fit::data::{Form, form_of};
+/// assert_eq!(form_of("points.jsonl".as_ref()), Form::JsonLines);
+/// assert_eq!(form_of("points.csv".as_ref()), Form::Csv);
+/// ```
+pub fn form_of(path: &Path) -> Form {
+    let ending = path.extension().unwrap_or_default();
+    let is = |endings: &[&str]| endings.iter().any(|e| ending.eq_ignore_ascii_case(e));
+    if is(&["jsonl", "ndjson", "json"]) {
+        Form::JsonLines
+    } else if is(&["parquet", "pq"]) {
+        Form::Parquet
+    } else {
+        Form::Csv
+    }
+}
+
 /// What is wrong with a table; `file` is what it is called, lines count from 1.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -85,6 +143,60 @@ pub enum DataError {
     Empty {
         /// The file.
         file: String,
+    },
+    /// There is no object in a file of JSON lines.
+    #[error("{file} has no line with an object")]
+    NoObjects {
+        /// The file.
+        file: String,
+    },
+    /// A line of JSON lines is no object.
+    #[error("{file}, line {line}: no object of JSON: {message}")]
+    NoObject {
+        /// The file.
+        file: String,
+        /// The line.
+        line: u64,
+        /// What the parser says.
+        message: String,
+    },
+    /// It is a Parquet file under another name, or on standard input.
+    #[error("{file} is a Parquet file")]
+    ParquetByName {
+        /// The file.
+        file: String,
+    },
+    /// It is a Parquet file, and this program was built without the feature for them.
+    #[error("{file}: this gradus was built without Parquet")]
+    NoParquet {
+        /// The file.
+        file: String,
+    },
+    /// What a Parquet file holds cannot be read or written.
+    #[error("{file}: {message}")]
+    Parquet {
+        /// The file.
+        file: String,
+        /// Why.
+        message: String,
+    },
+    /// A column of a Parquet file holds no numbers.
+    #[error("{file}: column `{column}` holds no numbers but {kind}")]
+    NoNumbers {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+        /// What it holds.
+        kind: String,
+    },
+    /// The temporary file of a large table cannot be written or read.
+    #[error("a temporary file in {folder}: {error}")]
+    Temporary {
+        /// Where it is.
+        folder: String,
+        /// Why.
+        error: std::io::Error,
     },
     /// It is text of 16 bits.
     #[error("{file} is text in UTF-16")]
@@ -123,6 +235,16 @@ pub enum DataError {
         file: String,
         /// Where the row begins.
         line: u64,
+        /// The column.
+        column: String,
+    },
+    /// A value is missing in a table that has no lines.
+    #[error("{file}, row {row}: the value of `{column}` is missing")]
+    MissingInRow {
+        /// The file.
+        file: String,
+        /// The row, from 1 on.
+        row: u64,
         /// The column.
         column: String,
     },
@@ -174,14 +296,27 @@ impl DataError {
     /// What to do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            DataError::Io { .. } => None,
+            DataError::Io { .. } | DataError::Parquet { .. } => None,
+            DataError::NoObjects { .. } | DataError::NoObject { .. } => {
+                Some("each line is an object: {\"x\": 1, \"y\": 2}")
+            }
+            DataError::ParquetByName { .. } => {
+                Some("give it a name that ends in .parquet; it cannot come from standard input")
+            }
+            DataError::NoParquet { .. } => {
+                Some("build it with `cargo install gradus --features parquet`")
+            }
+            DataError::NoNumbers { .. } => Some("choose another column, or convert it before"),
+            DataError::Temporary { .. } => Some(
+                "the environment variable TMPDIR names a folder for it; --memory allows more memory",
+            ),
             DataError::Empty { .. } => Some("the first line names the columns: x,y"),
             DataError::Utf16 { .. } => Some("save it as UTF-8"),
             DataError::SameName { .. } => Some("give each column a name of its own"),
             DataError::Fields { .. } => {
                 Some("fields that contain the delimiter stand in double quotes")
             }
-            DataError::Missing { .. } => {
+            DataError::Missing { .. } | DataError::MissingInRow { .. } => {
                 Some("--missing drop leaves such rows out, --missing nan takes NaN for the value")
             }
             DataError::NotANumber { text, .. } if is_decimal_comma(text) => {

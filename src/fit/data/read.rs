@@ -4,11 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use csv::{ByteRecord, ErrorKind};
+use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 
+use super::csv::Csv;
+use super::json_lines::JsonLines;
+use super::parquet::Parquet;
 use super::source::Source;
-use super::{DataError, Format, Missing};
+use super::{Cells, DataError, Form as Written, Format, Missing, form_of};
 
 /// Rows of a chunk: as many as two threads share, and few enough to stay in the second cache for some columns.
 pub const CHUNK_ROWS: usize = 16_384;
@@ -18,9 +21,6 @@ pub const CHUNK_BYTES: usize = 16 << 20;
 
 /// A longer row is an error: mostly it is a quote that was never closed, and would be the rest of the file.
 pub const MAX_ROW_BYTES: usize = 16 << 20;
-
-/// How many bytes are read at once.
-const BUFFER: usize = 64 << 10;
 
 /// Characters of a field that an error shows.
 const SHOWN: usize = 40;
@@ -40,7 +40,7 @@ const SHOWN: usize = 40;
 /// # Ok::<(), gradus::fit::data::DataError>(())
 /// ```
 pub struct Reader {
-    csv: csv::Reader<Source>,
+    form: Form,
     file: String,
     missing: Missing,
     columns: Vec<String>,
@@ -50,6 +50,14 @@ pub struct Reader {
     /// The first record is a row that was read already.
     pending: bool,
     dropped: u64,
+    note_lines: bool,
+}
+
+/// What reads records.
+enum Form {
+    Csv(Box<Csv>),
+    JsonLines(Box<JsonLines>),
+    Parquet(Box<Parquet>),
 }
 
 /// Some rows of a table.
@@ -59,24 +67,37 @@ pub struct Chunk {
     pub columns: Vec<Vec<f64>>,
     /// The rows as they stood, if they are kept; longer than there are rows where rows were there before.
     pub kept: Vec<ByteRecord>,
+    /// The line of each row, if [lines are noted](Reader::note_lines) and the table has such.
+    pub lines: Vec<u64>,
     /// How many rows there are.
     pub rows: usize,
 }
 
 impl Reader {
-    /// Opens a file.
+    /// Opens a file: JSON lines or Parquet if its name ends like that ([`form_of`]), else text with delimiters.
     ///
     /// # Errors
-    /// [`DataError`]: it cannot be opened, or its first line is no line of names.
+    /// [`DataError`]: it cannot be opened, or does not begin like such a table.
     pub fn open(path: &Path, format: &Format) -> Result<Reader, DataError> {
         let name = path.display().to_string();
-        match File::open(path) {
-            Ok(file) => Reader::new(file, &name, format),
-            Err(error) => Err(DataError::Io { file: name, error }),
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) => return Err(DataError::Io { file: name, error }),
+        };
+        match form_of(path) {
+            Written::Csv => Reader::csv(source(file, &name)?, name, format),
+            Written::JsonLines => Reader::json_lines(source(file, &name)?, name, format),
+            Written::Parquet => {
+                let (parquet, columns) = Parquet::open(file, &name)?;
+                Ok(Reader {
+                    columns,
+                    ..Reader::over(Form::Parquet(Box::new(parquet)), name, format)
+                })
+            }
         }
     }
 
-    /// Reads from anything; `file` is what errors call it.
+    /// Reads from anything; `file` is what errors call it. JSON lines are known by the brace at the beginning.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -85,31 +106,16 @@ impl Reader {
         file: &str,
         format: &Format,
     ) -> Result<Reader, DataError> {
-        let file = file.to_owned();
-        let source = match Source::new(Box::new(bytes)) {
-            Ok(source) if source.utf16 => return Err(DataError::Utf16 { file }),
-            Ok(source) => source,
-            Err(error) => return Err(DataError::Io { file, error }),
-        };
-        let csv = csv::ReaderBuilder::new()
-            .delimiter(format.delimiter)
-            .comment(format.comment)
-            .has_headers(false)
-            // Rows of another length are found here, with the line that a person would count.
-            .flexible(true)
-            .buffer_capacity(BUFFER)
-            .from_reader(source);
-        let mut reader = Reader {
-            csv,
-            file,
-            missing: format.missing,
-            columns: Vec::new(),
-            chosen: Vec::new(),
-            keep: false,
-            record: ByteRecord::new(),
-            pending: false,
-            dropped: 0,
-        };
+        let source = source(bytes, file)?;
+        match source.begins_with_object() {
+            true => Reader::json_lines(source, file.to_owned(), format),
+            false => Reader::csv(source, file.to_owned(), format),
+        }
+    }
+
+    fn csv(source: Source, file: String, format: &Format) -> Result<Reader, DataError> {
+        let form = Form::Csv(Box::new(Csv::new(source, format)));
+        let mut reader = Reader::over(form, file, format);
         if reader.next()? {
             // Behind a blank the parser takes quotes for text.
             let name = |field: &[u8]| {
@@ -129,6 +135,29 @@ impl Reader {
         Ok(reader)
     }
 
+    fn json_lines(source: Source, file: String, format: &Format) -> Result<Reader, DataError> {
+        let (lines, columns) = JsonLines::new(source, &file)?;
+        Ok(Reader {
+            columns,
+            ..Reader::over(Form::JsonLines(Box::new(lines)), file, format)
+        })
+    }
+
+    fn over(form: Form, file: String, format: &Format) -> Reader {
+        Reader {
+            form,
+            file,
+            missing: format.missing,
+            columns: Vec::new(),
+            chosen: Vec::new(),
+            keep: false,
+            record: ByteRecord::new(),
+            pending: false,
+            dropped: 0,
+            note_lines: false,
+        }
+    }
+
     /// The names of all columns, without blanks around them.
     pub fn columns(&self) -> &[String] {
         &self.columns
@@ -141,12 +170,30 @@ impl Reader {
 
     /// How many bytes of the file were read.
     pub fn bytes_read(&self) -> u64 {
-        self.csv.get_ref().read
+        match &self.form {
+            Form::Csv(csv) => csv.bytes_read(),
+            Form::JsonLines(lines) => lines.bytes_read(),
+            Form::Parquet(parquet) => parquet.bytes_read(),
+        }
     }
 
     /// How many rows were left out because a value is missing.
     pub fn dropped(&self) -> u64 {
         self.dropped
+    }
+
+    /// The columns that were [chosen](Self::choose).
+    pub fn chosen(&self) -> &[usize] {
+        &self.chosen
+    }
+
+    /// Are all values of a column numbers or missing, as far as is known: because it was chosen, or because its type says
+    /// so?
+    pub fn has_numbers(&self, column: usize) -> bool {
+        match &self.form {
+            Form::Parquet(parquet) => parquet.has_numbers(column),
+            _ => self.chosen.contains(&column),
+        }
     }
 
     /// Which columns are read as numbers, by their place from 0 on, and whether the rows are kept as they stand.
@@ -159,14 +206,23 @@ impl Reader {
         self.keep = keep;
     }
 
+    /// From now on the lines of rows are noted in the chunks.
+    pub fn note_lines(&mut self) {
+        self.note_lines = true;
+    }
+
     /// Puts the next rows into `chunk`, at most [`CHUNK_ROWS`], and says how many; 0 is the end of the table.
     ///
     /// # Errors
     /// [`DataError`] at the first row that is wrong; what is in the chunk is of no use then.
     pub fn read(&mut self, chunk: &mut Chunk) -> Result<usize, DataError> {
         chunk.rows = 0;
+        chunk.lines.clear();
         chunk.columns.resize_with(self.chosen.len(), Vec::new);
         chunk.columns.iter_mut().for_each(Vec::clear);
+        if let Form::Parquet(_) = self.form {
+            return self.read_cells(chunk);
+        }
         let mut bytes = 0;
         while chunk.rows < CHUNK_ROWS && bytes < CHUNK_BYTES {
             if !std::mem::take(&mut self.pending) && !self.next()? {
@@ -184,6 +240,9 @@ impl Reader {
                 self.dropped += 1;
                 continue;
             }
+            if self.note_lines {
+                chunk.lines.push(self.line());
+            }
             if self.keep {
                 bytes += self.record.as_slice().len();
                 match chunk.kept.get_mut(chunk.rows) {
@@ -192,6 +251,44 @@ impl Reader {
                 }
             }
             chunk.rows += 1;
+        }
+        Ok(chunk.rows)
+    }
+
+    /// The same where rows come by columns.
+    fn read_cells(&mut self, chunk: &mut Chunk) -> Result<usize, DataError> {
+        let Form::Parquet(parquet) = &mut self.form else {
+            unreachable!("only for such tables")
+        };
+        while chunk.rows == 0 {
+            let first = parquet.row();
+            let Some(cells) = parquet.next(&self.chosen, self.keep, &self.file)? else {
+                break;
+            };
+            for row in 0..cells.rows {
+                let missing = (cells.numbers.iter()).position(|column| column[row].is_none());
+                match (missing, self.missing) {
+                    (Some(_), Missing::Drop) => {
+                        self.dropped += 1;
+                        continue;
+                    }
+                    (Some(k), Missing::Refuse) => {
+                        return Err(DataError::MissingInRow {
+                            file: self.file.clone(),
+                            row: first + row as u64 + 1,
+                            column: self.columns[self.chosen[k]].clone(),
+                        });
+                    }
+                    (Some(_), Missing::NaN) | (None, _) => {}
+                }
+                for (column, cells) in chunk.columns.iter_mut().zip(&cells.numbers) {
+                    column.push(cells[row].unwrap_or(f64::NAN));
+                }
+                if self.keep {
+                    keep(chunk, &cells, row);
+                }
+                chunk.rows += 1;
+            }
         }
         Ok(chunk.rows)
     }
@@ -224,6 +321,12 @@ impl Reader {
     }
 
     fn number(&self, at: usize, field: &[u8]) -> Result<f64, DataError> {
+        // In JSON they are no text but truth values, and 1 and 0 in formulas.
+        let field = match (field, &self.form) {
+            (b"true", Form::JsonLines(_)) => b"1",
+            (b"false", Form::JsonLines(_)) => b"0",
+            _ => field,
+        };
         let number = std::str::from_utf8(field).ok().and_then(|f| f.parse().ok());
         // `1e999` is read as infinity, and so is `inf`: only one of them means it.
         let digits = || field.iter().any(u8::is_ascii_digit);
@@ -251,55 +354,20 @@ impl Reader {
 
     /// Reads a record; false at the end.
     fn next(&mut self) -> Result<bool, DataError> {
-        // Where a row begins that has no end: at this line, or behind the blank ones that follow.
-        let place = self.csv.position();
-        let newline = self.csv.get_ref().byte_before(place.byte()) != Some(b'\r');
-        let begun = place.line() + u64::from(!newline);
-        self.csv.get_mut().allowance = MAX_ROW_BYTES;
-        let found = self.csv.read_byte_record(&mut self.record);
-        let source = self.csv.get_ref();
-        let found = match found {
-            Ok(found) => found,
-            Err(_) if source.exceeded => {
-                return Err(DataError::TooLong {
-                    file: self.file.clone(),
-                    line: begun,
-                });
-            }
-            Err(error) => {
-                let error = match error.into_kind() {
-                    ErrorKind::Io(error) => error,
-                    other => std::io::Error::other(format!("{other:?}")),
-                };
-                return Err(DataError::Io {
-                    file: self.file.clone(),
-                    error,
-                });
-            }
-        };
-        // Quotes that are closed come in pairs. The last row may have swallowed others only if it spans lines.
-        let spans = || self.record.as_slice().contains(&b'\n');
-        if found && source.ended && source.quotes % 2 == 1 && spans() {
-            return Err(DataError::OpenQuote {
-                file: self.file.clone(),
-                // Here the last newline belongs to the field.
-                line: self.csv.position().line() - self.newlines(),
-            });
+        match &mut self.form {
+            Form::Csv(csv) => csv.next(&mut self.record, &self.file),
+            Form::JsonLines(lines) => lines.next(&mut self.record, &self.file),
+            Form::Parquet(_) => unreachable!("it is read by columns"),
         }
-        Ok(found)
     }
 
-    /// The line in which the last record begins. The parser's own count is of where it began to look, which is before
-    /// blank lines and comments, and before the `\n` of a `\r\n`.
+    /// The line in which the last record begins.
     fn line(&self) -> u64 {
-        let end = self.csv.position();
-        let newline = self.csv.get_ref().byte_before(end.byte()) == Some(b'\n');
-        end.line() - u64::from(newline) - self.newlines()
-    }
-
-    fn newlines(&self) -> u64 {
-        let bytes = self.record.as_slice().iter();
-        bytes.filter(|&&b| b == b'\n').count() as u64
+        match &self.form {
+            Form::Csv(csv) => csv.line(&self.record),
+            Form::JsonLines(lines) => lines.line(),
+            Form::Parquet(_) => unreachable!("it has no lines"),
+        }
     }
 
     fn check_names(&self) -> Result<(), DataError> {
@@ -320,6 +388,31 @@ impl Reader {
             }
         }
         Ok(())
+    }
+}
+
+/// Keeps a row as text; what is missing is an empty field.
+fn keep(chunk: &mut Chunk, cells: &Cells, row: usize) {
+    let fields = (cells.texts.iter()).map(|column| column[row].as_deref().unwrap_or_default());
+    let record = fields.collect::<ByteRecord>();
+    match chunk.kept.get_mut(chunk.rows) {
+        Some(kept) => *kept = record,
+        None => chunk.kept.push(record),
+    }
+}
+
+fn source(bytes: impl Read + Send + 'static, file: &str) -> Result<Source, DataError> {
+    let file = || file.to_owned();
+    match Source::new(Box::new(bytes)) {
+        Ok(source) if source.utf16 => Err(DataError::Utf16 { file: file() }),
+        Ok(source) if source.begins_with_parquet() => {
+            Err(DataError::ParquetByName { file: file() })
+        }
+        Ok(source) => Ok(source),
+        Err(error) => Err(DataError::Io {
+            file: file(),
+            error,
+        }),
     }
 }
 

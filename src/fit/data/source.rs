@@ -48,6 +48,19 @@ impl Source {
         })
     }
 
+    /// Is the first thing an object of JSON?
+    pub(super) fn begins_with_object(&self) -> bool {
+        match self.start[..] {
+            [b'{', next, ..] => matches!(next, b'"' | b'}' | b' ' | b'\t' | b'\r' | b'\n'),
+            _ => false,
+        }
+    }
+
+    /// Does it begin as a Parquet file does?
+    pub(super) fn begins_with_parquet(&self) -> bool {
+        self.start == b"PAR"
+    }
+
     /// The byte before a place that lies in, or just behind, what was handed on last.
     pub(super) fn byte_before(&self, place: u64) -> Option<u8> {
         let behind = self.given.checked_sub(place)?;

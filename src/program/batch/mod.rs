@@ -11,8 +11,10 @@
 //! on its neighbours. What is NaN or infinite for the scalar interpreter is so here.
 
 mod apply;
+pub mod fold;
 mod level;
 mod math;
+mod numbers;
 mod plan;
 mod reduce;
 mod run;
@@ -21,6 +23,7 @@ pub use apply::{apply, apply_pow};
 pub use level::Level;
 
 use super::Program;
+use fold::{Fold, Totals};
 use plan::Plan;
 
 /// Blocks have at least so many points, and a multiple of it.
@@ -102,7 +105,26 @@ impl Batch {
             return Err(BatchError::NeedsComplex);
         }
         Ok(Batch {
-            plan: Plan::new(program, level),
+            plan: Plan::new(program, program.inputs(), level),
+            parallel: true,
+        })
+    }
+
+    /// For [`fold`](Self::fold) and [`run_with`](Self::run_with): only the first `columns` inputs are columns, the others
+    /// numbers, which are the same at all points. What depends on them alone is computed once.
+    ///
+    /// # Errors
+    /// [`BatchError::NeedsComplex`].
+    ///
+    /// # Panics
+    /// If the program has fewer inputs.
+    pub fn with_numbers(program: &Program, columns: usize) -> Result<Batch, BatchError> {
+        assert!(columns <= program.inputs(), "columns are inputs");
+        if program.needs_complex() {
+            return Err(BatchError::NeedsComplex);
+        }
+        Ok(Batch {
+            plan: Plan::new(program, columns, Level::best()),
             parallel: true,
         })
     }
@@ -122,17 +144,45 @@ impl Batch {
     ///
     /// # Errors
     /// [`BatchError::Columns`], [`BatchError::Length`]; nothing is written then.
+    ///
+    /// # Panics
+    /// If it was made [with numbers](Self::with_numbers).
     pub fn run(&self, inputs: &[&[f64]], outputs: &mut [&mut [f64]]) -> Result<(), BatchError> {
+        self.run_with(inputs, &[], outputs)
+    }
+
+    /// The same where some inputs are numbers.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    ///
+    /// # Panics
+    /// If there are not as many numbers as inputs that are no columns.
+    pub fn run_with(
+        &self,
+        inputs: &[&[f64]],
+        numbers: &[f64],
+        outputs: &mut [&mut [f64]],
+    ) -> Result<(), BatchError> {
+        let numbers = self.numbers(numbers);
         let points = outputs
             .first()
             .map(|column| column.len())
             .or(inputs.first().map(|column| column.len()))
             .unwrap_or(0);
-        check("input", inputs.iter().copied(), self.plan.inputs, points)?;
+        check("input", inputs.iter().copied(), self.plan.columns, points)?;
         let columns = outputs.iter().map(|column| &**column);
         check("output", columns, self.plan.outputs, points)?;
-        run::run(&self.plan, inputs, outputs, points, self.parallel);
+        let (plan, parallel) = (&self.plan, self.parallel);
+        run::run(plan, inputs, &numbers, outputs, points, parallel);
         Ok(())
+    }
+
+    /// The numbers of a run: those given, and what depends on them alone.
+    fn numbers(&self, given: &[f64]) -> Vec<f64> {
+        let expected = self.plan.inputs - self.plan.columns;
+        assert_eq!(given.len(), expected, "numbers for inputs that are none");
+        numbers::numbers(&self.plan.before, given)
     }
 
     /// The sum of each output over all points, without storing them; `points` is how many there are, which the inputs of
@@ -143,9 +193,54 @@ impl Batch {
     ///
     /// # Errors
     /// As [`run`](Self::run).
+    ///
+    /// # Panics
+    /// If it was made [with numbers](Self::with_numbers).
     pub fn sums(&self, inputs: &[&[f64]], points: usize) -> Result<Vec<f64>, BatchError> {
-        check("input", inputs.iter().copied(), self.plan.inputs, points)?;
-        Ok(reduce::sums(&self.plan, inputs, points, self.parallel))
+        let numbers = self.numbers(&[]);
+        check("input", inputs.iter().copied(), self.plan.columns, points)?;
+        let (plan, parallel) = (&self.plan, self.parallel);
+        Ok(reduce::sums(plan, inputs, &numbers, points, parallel))
+    }
+
+    /// Takes more points into sums, smallest and largest values and their derivatives, whose outputs stand beside each other
+    /// in the order of `folds`; `numbers` are the inputs that are no columns.
+    ///
+    /// The bits of the result depend neither on the number of threads nor, where each part but the last has a multiple of
+    /// [`fold::PART`] points, on how the points are divided into parts.
+    ///
+    /// ```
+    /// use gradus::program::batch::{Batch, fold::{Fold, Kind, Totals}};
+    /// use gradus::{Graph, program::{Options, Program}};
+    /// let graph = Graph::new();
+    /// let (f, by_a) = (graph.parse("a*x^2").unwrap(), graph.parse("x^2").unwrap());
+    /// let arena = graph.arena();
+    /// let variables = ["x", "a"].map(|name| arena.find_symbol(name).unwrap());
+    /// let program = Program::new(&arena, &[f.id(), by_a.id()], &variables, Options::default()).unwrap();
+    /// let batch = Batch::with_numbers(&program, 1)?;
+    /// let folds = [Fold { kind: Kind::Sum, slopes: 1 }];
+    /// let mut totals = Totals::new(&folds);
+    /// batch.fold(&folds, &[&[1.0, 2.0]], &[10.0], 2, &mut totals)?;
+    /// assert_eq!((totals.value(0), totals.slopes(0).next()), (50.0, Some(5.0)));
+    /// # Ok::<(), gradus::program::batch::BatchError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    ///
+    /// # Panics
+    /// If there are not as many numbers as inputs that are no columns.
+    pub fn fold(
+        &self,
+        folds: &[Fold],
+        columns: &[&[f64]],
+        numbers: &[f64],
+        points: usize,
+        totals: &mut Totals,
+    ) -> Result<(), BatchError> {
+        let numbers = self.numbers(numbers);
+        let (plan, parallel) = (&self.plan, self.parallel);
+        fold::fold(plan, folds, columns, &numbers, points, parallel, totals)
     }
 
     /// The mean of each output over all points, NaN if there is none; see [`sums`](Self::sums).

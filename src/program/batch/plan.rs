@@ -1,9 +1,13 @@
 //! What is done with a block: the instructions of a program with everything looked up.
+//!
+//! Inputs may be columns or numbers, which are the same at every point of a run; what depends on numbers alone is done once
+//! a run ([`super::numbers`]) and is a constant for the loops.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::math::copies::{Kernel, PairKernel};
 use super::math::kernels;
+use super::numbers::{Before, divide};
 use super::{CHUNK, Level, MAX_BLOCK, MIN_BLOCK};
 use crate::expr::Function;
 use crate::functions::{Real, row};
@@ -23,6 +27,12 @@ pub(super) struct Plan {
     pub(super) slots: usize,
     /// The slots that hold one number throughout: constants for loops that know columns only.
     pub(super) constant_slots: Vec<(u32, f64)>,
+    /// The same for numbers of the run: the slot, and which number.
+    pub(super) number_slots: Vec<(u32, u32)>,
+    /// How many of the inputs are columns: the first ones.
+    pub(super) columns: usize,
+    /// What is computed once a run.
+    pub(super) before: Vec<Before>,
 }
 
 /// A column or a number that a step reads.
@@ -31,6 +41,15 @@ pub(super) enum Source {
     Slot(u32),
     Input(u32),
     Constant(f64),
+    /// A number of the run: an input, or computed from such.
+    Number(u32),
+}
+
+impl Source {
+    /// Is it the same at all points?
+    fn is_fixed(self) -> bool {
+        matches!(self, Source::Constant(_) | Source::Number(_))
+    }
 }
 
 /// A column that a step writes.
@@ -54,8 +73,9 @@ pub(super) enum Step {
 }
 
 impl Plan {
-    /// The steps of a program, for the instructions of `level`.
-    pub(super) fn new(program: &Program, level: Level) -> Plan {
+    /// The steps of a program whose first `columns` inputs are columns, for the instructions of `level`.
+    pub(super) fn new(program: &Program, columns: usize, level: Level) -> Plan {
+        let divided = divide(program, columns);
         let mut planner = Planner {
             program,
             level,
@@ -67,12 +87,16 @@ impl Plan {
                 calls: 0,
                 slots: program.slots(),
                 constant_slots: Vec::new(),
+                number_slots: Vec::new(),
+                columns,
+                before: divided.before,
             },
             moved: FxHashMap::default(),
             free: Vec::new(),
             filled: FxHashMap::default(),
+            filled_numbers: FxHashMap::default(),
         };
-        let instructions = program.instructions();
+        let instructions = &divided.instructions[..];
         let partners = sines_with_cosines(instructions);
         let absorbed = absorbed(instructions);
         let inner: FxHashSet<usize> = absorbed.values().copied().collect();
@@ -116,7 +140,7 @@ impl Plan {
 /// A loop costs 8 ns to begin, beside 0.14 ns a lane of an addition: 0.21 ns a lane at 128 points, 0.17 at 256.
 fn block_for(program: &Program, plan: &Plan) -> usize {
     const NEAREST: usize = 24 << 10;
-    let columns = plan.slots + program.inputs() + program.outputs();
+    let columns = plan.slots + plan.columns + program.outputs();
     let points = NEAREST / size_of::<f64>() / columns.max(1);
     let points = points / MIN_BLOCK * MIN_BLOCK;
     points.clamp(MIN_BLOCK, MAX_BLOCK)
@@ -132,12 +156,17 @@ struct Planner<'p> {
     free: Vec<u32>,
     /// The slot that holds a constant, by its bits.
     filled: FxHashMap<u64, u32>,
+    /// The slot that holds a number of the run.
+    filled_numbers: FxHashMap<u32, u32>,
 }
 
 impl Planner<'_> {
     fn source(&self, register: Register) -> Source {
         if let Some(&slot) = self.moved.get(&register) {
             return Source::Slot(slot);
+        }
+        if let Some(number) = register.index().checked_sub(self.program.registers()) {
+            return Source::Number(number as u32);
         }
         match self.program.place(register) {
             Place::Constant(at) => Source::Constant(self.program.constants()[at]),
@@ -181,6 +210,18 @@ impl Planner<'_> {
                 };
                 Source::Slot(slot)
             }
+            Source::Number(number) => {
+                let slot = match self.filled_numbers.get(&number) {
+                    Some(&slot) => slot,
+                    None => {
+                        let slot = self.unused_slot();
+                        self.filled_numbers.insert(number, slot);
+                        self.plan.number_slots.push((slot, number));
+                        slot
+                    }
+                };
+                Source::Slot(slot)
+            }
             column => column,
         }
     }
@@ -194,7 +235,7 @@ impl Planner<'_> {
                 let mut constant = 0;
                 for (k, source) in sources.iter_mut().enumerate().take(op.arity()) {
                     *source = self.source(operands[k]);
-                    constant |= u8::from(matches!(source, Source::Constant(_))) << k;
+                    constant |= u8::from(source.is_fixed()) << k;
                 }
                 let kernel = match (op, sources[1]) {
                     (Op::Pow, Source::Constant(exponent)) if constant == 2 => {
@@ -265,7 +306,7 @@ impl Planner<'_> {
         let reads = [inner.operands[0], inner.operands[1], other];
         let sources = reads.map(|register| self.source(register));
         let constant = (sources.iter().enumerate())
-            .map(|(k, source)| u8::from(matches!(source, Source::Constant(_))) << k)
+            .map(|(k, source)| u8::from(source.is_fixed()) << k)
             .sum();
         let kernel = kernels::two((inner.op, outer.op, reversed), constant, self.level)
             .expect("only such operations are joined");

@@ -12,16 +12,21 @@ use super::plan::Plan;
 use super::run::Workspace;
 
 /// How many sums run beside each other: as many as the widest vector holds.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 /// A sum and the rounding errors it has made.
 #[derive(Clone, Copy, Debug, Default)]
-struct Sum {
+pub(super) struct Sum {
     head: f64,
     tail: f64,
 }
 
 impl Sum {
+    /// The sum of one number.
+    pub(super) fn of(x: f64) -> Sum {
+        Sum { head: x, tail: 0.0 }
+    }
+
     #[inline(always)]
     fn add(self, x: f64) -> Sum {
         let head = self.head + x;
@@ -33,7 +38,7 @@ impl Sum {
         }
     }
 
-    fn join(self, other: Sum) -> Sum {
+    pub(super) fn join(self, other: Sum) -> Sum {
         let sum = self.add(other.head);
         Sum {
             head: sum.head,
@@ -41,7 +46,7 @@ impl Sum {
         }
     }
 
-    fn value(self) -> f64 {
+    pub(super) fn value(self) -> f64 {
         // The error of an infinite sum is NaN.
         match self.head.is_finite() {
             true => self.head + self.tail,
@@ -52,7 +57,7 @@ impl Sum {
 
 /// Sums beside each other, their parts apart, so that the loops over them become vectors: 2.6 ns a number otherwise.
 #[derive(Clone, Debug, Default)]
-struct Lanes {
+pub(super) struct Lanes {
     heads: [f64; LANES],
     tails: [f64; LANES],
 }
@@ -74,7 +79,7 @@ impl Lanes {
         }
     }
 
-    fn add_column(&mut self, column: &[f64]) {
+    pub(super) fn add_column(&mut self, column: &[f64]) {
         let (whole, rest) = column.as_chunks::<LANES>();
         for values in whole {
             self.add(values);
@@ -82,7 +87,7 @@ impl Lanes {
         self.add(rest);
     }
 
-    fn joined(self) -> Sum {
+    pub(super) fn joined(self) -> Sum {
         let sums = self.heads.into_iter().zip(self.tails);
         sums.fold(Sum::default(), |total, (head, tail)| {
             total.join(Sum { head, tail })
@@ -90,17 +95,23 @@ impl Lanes {
     }
 }
 
-pub(super) fn sums(plan: &Plan, inputs: &[&[f64]], points: usize, parallel: bool) -> Vec<f64> {
+pub(super) fn sums(
+    plan: &Plan,
+    inputs: &[&[f64]],
+    numbers: &[f64],
+    points: usize,
+    parallel: bool,
+) -> Vec<f64> {
     let chunks = points.div_ceil(CHUNK);
-    let chunk = |workspace: &mut Workspace, chunk: usize| {
+    let chunk = |workspace: &mut Workspace<'_>, chunk: usize| {
         let start = chunk * CHUNK;
         chunk_sums(workspace, plan, inputs, start, CHUNK.min(points - start))
     };
     let parts: Vec<Vec<Sum>> = if parallel && plan.pays_threads(points) {
-        let new = || Workspace::new(plan);
+        let new = || Workspace::new(plan, numbers);
         (0..chunks).into_par_iter().map_init(new, chunk).collect()
     } else {
-        let mut workspace = Workspace::new(plan);
+        let mut workspace = Workspace::new(plan, numbers);
         (0..chunks).map(|at| chunk(&mut workspace, at)).collect()
     };
     let mut total = vec![Sum::default(); plan.outputs];
@@ -114,7 +125,7 @@ pub(super) fn sums(plan: &Plan, inputs: &[&[f64]], points: usize, parallel: bool
 
 /// The sums of the points from `start` on.
 fn chunk_sums(
-    workspace: &mut Workspace,
+    workspace: &mut Workspace<'_>,
     plan: &Plan,
     inputs: &[&[f64]],
     start: usize,

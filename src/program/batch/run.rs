@@ -26,18 +26,24 @@ impl Slot {
 
 /// The slots of one thread.
 #[derive(Debug)]
-pub(super) struct Workspace {
+pub(super) struct Workspace<'n> {
     slots: Vec<Option<Slot>>,
+    /// The numbers of the run.
+    numbers: &'n [f64],
 }
 
-impl Workspace {
-    pub(super) fn new(plan: &Plan) -> Workspace {
+impl<'n> Workspace<'n> {
+    /// Slots for a run with these numbers, those among them that are computed first.
+    pub(super) fn new(plan: &Plan, numbers: &'n [f64]) -> Workspace<'n> {
         let new = |value| Some(Slot::new(value, plan.block));
         let mut slots: Vec<Option<Slot>> = (0..plan.slots).map(|_| new(0.0)).collect();
         for &(slot, value) in &plan.constant_slots {
             slots[slot as usize] = new(value);
         }
-        Workspace { slots }
+        for &(slot, number) in &plan.number_slots {
+            slots[slot as usize] = new(numbers[number as usize]);
+        }
+        Workspace { slots, numbers }
     }
 
     /// Lets `write` write a column, which may be a slot and then is away meanwhile: steps do not read what they write.
@@ -47,7 +53,7 @@ impl Workspace {
         target: Target,
         outputs: &mut [&mut [f64]],
         points: usize,
-        write: impl FnOnce(&mut Workspace, &mut [&mut [f64]], &mut [f64]) -> R,
+        write: impl FnOnce(&mut Workspace<'n>, &mut [&mut [f64]], &mut [f64]) -> R,
     ) -> R {
         match target {
             Target::Slot(slot) => {
@@ -74,7 +80,7 @@ impl Workspace {
                 &slot.memory[slot.start..]
             }
             Source::Input(at) => &inputs[at as usize][start..],
-            Source::Constant(_) => &[],
+            Source::Constant(_) | Source::Number(_) => &[],
         }
     }
 
@@ -95,6 +101,9 @@ impl Workspace {
                         for (k, &source) in sources.iter().enumerate() {
                             match source {
                                 Source::Constant(value) => operands.constants[k] = value,
+                                Source::Number(at) => {
+                                    operands.constants[k] = slots.numbers[at as usize];
+                                }
                                 _ => operands.columns[k] = slots.column(source, inputs, start),
                             }
                         }
@@ -133,12 +142,13 @@ impl Workspace {
 pub(super) fn run(
     plan: &Plan,
     inputs: &[&[f64]],
+    numbers: &[f64],
     outputs: &mut [&mut [f64]],
     points: usize,
     parallel: bool,
 ) {
     if !(parallel && plan.pays_threads(points)) {
-        let mut workspace = Workspace::new(plan);
+        let mut workspace = Workspace::new(plan, numbers);
         return run_chunk(&mut workspace, plan, inputs, 0, reborrow(outputs), points);
     }
     // Of each chunk its part of every output column.
@@ -152,7 +162,7 @@ pub(super) fn run(
         }
     }
     parts.into_par_iter().enumerate().for_each_init(
-        || Workspace::new(plan),
+        || Workspace::new(plan, numbers),
         |workspace, (chunk, part)| {
             let start = chunk * CHUNK;
             run_chunk(
@@ -173,7 +183,7 @@ fn reborrow<'a>(outputs: &'a mut [&mut [f64]]) -> Vec<&'a mut [f64]> {
 
 /// The points from `start` on, which `outputs` belong to.
 fn run_chunk(
-    workspace: &mut Workspace,
+    workspace: &mut Workspace<'_>,
     plan: &Plan,
     inputs: &[&[f64]],
     start: usize,
