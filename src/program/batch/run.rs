@@ -40,6 +40,14 @@ impl Workspace {
         Workspace { slots }
     }
 
+    /// Sets the inputs that all points share.
+    pub(super) fn share(&mut self, plan: &Plan, values: &[f64]) {
+        for (&slot, &value) in plan.shared.iter().zip(values) {
+            let slot = self.slots[slot as usize].as_mut().expect("not a target");
+            slot.memory.fill(value);
+        }
+    }
+
     /// Lets `write` write a column, which may be a slot and then is away meanwhile: steps do not read what they write.
     #[inline]
     fn with_target<R>(
