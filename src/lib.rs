@@ -27,8 +27,8 @@
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
-//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
-//! data, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`mod@fit`] models
+//! fitted to data, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -49,8 +49,9 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, codegen,
-    compile, compile_sparse_jacobian, diff, eval, gradient, jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Fitted,
+    ModelError, codegen, compile, compile_sparse_jacobian, diff, eval, fit, fit_with, gradient,
+    jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

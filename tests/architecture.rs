@@ -29,7 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "sparse", "program", "numeric", "syntax", "expr",
+            "textbook", "calculus", "simplify", "fit", "sparse", "program", "numeric", "syntax",
+            "expr",
         ],
     ),
     (

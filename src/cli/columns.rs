@@ -174,7 +174,7 @@ fn open(data: &Path, table: &TableArgs, delimiter: Option<u8>) -> Result<Reader,
 }
 
 /// One character, which must be a byte that ends neither a field nor a line otherwise.
-fn character(text: &str, option: &str) -> Result<u8, Failure> {
+pub(super) fn character(text: &str, option: &str) -> Result<u8, Failure> {
     match text.as_bytes() {
         b"tab" | b"\\t" => Ok(b'\t'),
         [b'"' | b'\n' | b'\r'] | [] => Err(()),
@@ -265,7 +265,7 @@ fn wanted(problem: &mut Problem, by: &[SymbolId]) -> Result<Wanted, Failure> {
 }
 
 /// An output that is the input would be gone before it is read, if it were not written elsewhere first; and it is a slip.
-fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
     let same = match (fs::canonicalize(out), fs::canonicalize(data)) {
         (Ok(out), Ok(data)) => out == data,
         _ => false,

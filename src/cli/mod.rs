@@ -15,6 +15,7 @@ mod descend;
 mod diff;
 mod eval;
 mod failure;
+mod fit;
 mod interrupt;
 mod jsonl;
 mod matrix;
@@ -59,6 +60,7 @@ fn execute(command: &Command) -> u8 {
         Command::Completions(args) => Ok(completions(args)),
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
+        Command::Fit(args) => fit::run(args),
         Command::Codegen(args) => codegen::run(args),
     };
     let done = answer.and_then(|answer| {

@@ -103,7 +103,7 @@ impl Problem {
 }
 
 /// The text of an argument, or of standard input.
-fn text(argument: &OsStr) -> Result<String, Failure> {
+pub fn text(argument: &OsStr) -> Result<String, Failure> {
     if argument != "-" {
         return match std::str::from_utf8(argument.as_encoded_bytes()) {
             Ok(text) => Ok(text.to_owned()),

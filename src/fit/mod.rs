@@ -3,7 +3,7 @@
 //! A [`Model`] is a formula of columns and parameters with its derivatives; [`fit()`] finds the parameters for which the sum
 //! of squared residuals is least, and a [`Fit`] tells how sure they are. Linear models are solved in one pass over the rows,
 //! others by Levenberg and Marquardt's steps; both by orthogonal transformations, and the last digits in doubled precision.
-//! Nothing here knows of text: [`crate::fit_text`] is the short way in. [`data`] reads tables from files, chunk by chunk.
+//! Nothing here knows of text: [`crate::fit()`] is the short way in. [`data`] reads tables from files, chunk by chunk.
 
 pub mod data;
 mod evaluate;

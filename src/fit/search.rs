@@ -70,6 +70,8 @@ pub struct Step<'a> {
     pub objective: f64,
     /// The part of the residuals that a step along the derivatives would remove, by its norm: 0 at a minimum.
     pub offset: f64,
+    /// The Euclidean norm of the gradient of the objective by the parameters.
+    pub gradient_norm: f64,
 }
 
 /// What a search needs to know.
@@ -139,6 +141,7 @@ pub(super) fn search(
                 parameters: &found.parameters,
                 objective: found.objective,
                 offset: norm(&here.along),
+                gradient_norm: 2.0 * norm(&here.gradient),
             });
             if let Some(ended) = here.is_end(&found, rules.tolerance) {
                 break ended;
