@@ -131,6 +131,12 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     if let Some(out) = out {
         out.write(&model, &data, &fit, &reading, &table)?;
     }
+    let profiles: Vec<(f64, f64)> = match args.profile {
+        false => Vec::new(),
+        true => (0..parameters.len())
+            .map(|k| fit::profile_interval(&model, &data, &fit, k, args.confidence, &options))
+            .collect(),
+    };
     let mut notes: Vec<String> = reading.notes.iter().map(|n| n.message.clone()).collect();
     notes.extend(table.notes());
     notes.extend(report::warnings(&fit, &parameters));
@@ -142,6 +148,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         fit: &fit,
         confidence: args.confidence,
         fixed: &fixed,
+        profiles: &profiles,
         notes: &notes,
     };
     Ok(match args.format {

@@ -90,7 +90,8 @@ impl<'d> Evaluator<'d> {
             }
         }
         if self.ridge > 0.0 {
-            objective += self.pull(parameters, triangle);
+            triangle.pull(self.ridge, parameters);
+            objective += parameters.iter().map(|b| (self.ridge * b).powi(2)).sum::<f64>();
         }
         match self.loss {
             Loss::Squares => {
@@ -99,20 +100,6 @@ impl<'d> Evaluator<'d> {
             }
             _ => objective,
         }
-    }
-
-    /// The rows of the ridge: each parameter should be 0.
-    fn pull(&self, parameters: &[f64], triangle: &mut Triangle) -> f64 {
-        let n = parameters.len();
-        let mut rows = vec![0.0; n * (n + 1)];
-        let mut squares = 0.0;
-        for (k, b) in parameters.iter().enumerate() {
-            rows[k * n + k] = self.ridge;
-            rows[n * n + k] = -self.ridge * b;
-            squares += (self.ridge * b).powi(2);
-        }
-        triangle.absorb_with(self.model.level, &mut rows, n, n);
-        squares
     }
 
     fn chunk(&self, worker: &mut Worker, range: Range<usize>, triangle: &mut Triangle) -> f64 {

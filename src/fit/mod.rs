@@ -6,12 +6,17 @@
 //! Nothing here knows of text: [`crate::fit()`] is the short way in. [`data`] reads tables from files, chunk by chunk.
 
 pub mod data;
+mod error;
 mod evaluate;
+mod finish;
+mod linear;
 mod loss;
 mod model;
 mod outcome;
 mod polish;
+mod profile;
 mod search;
+mod shape;
 mod singular;
 mod solve;
 mod start;
@@ -19,13 +24,14 @@ mod student;
 mod totals;
 mod triangle;
 
+pub use error::{DataPart, FitError};
+pub use linear::LinearFit;
 pub use loss::Loss;
 pub use model::{Data, Model};
 pub use outcome::{Fit, Prediction};
 pub use polish::MAX_POLISH_WORK;
+pub use profile::profile_interval;
 pub use search::{Ended, Step};
-pub use solve::{
-    DataPart, FitError, Options, POOR_CONDITION, first_singular_row, fit, fitted_values,
-};
+pub use solve::{Options, POOR_CONDITION, first_singular_row, fit, fitted_values};
 pub use student::{student_quantile, student_tails};
 pub use triangle::Triangle;

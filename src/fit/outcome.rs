@@ -6,7 +6,7 @@ use super::{Ended, Model};
 /// A model fitted to data.
 ///
 /// All sums are weighted where there are weights. Standard errors and intervals are those of the model made linear at the
-/// parameters found; [profile intervals](super::profile) do without that.
+/// parameters found; [profile intervals](super::profile_interval) do without that.
 #[derive(Clone, Debug)]
 pub struct Fit {
     /// The parameters, in the order of the model.
@@ -39,6 +39,8 @@ pub struct Fit {
     pub entangled: Vec<usize>,
     /// Parameters that ended at a bound: there is no standard error for them.
     pub at_bound: Vec<usize>,
+    /// Did the start lead nowhere, so that the fit is from a guess?
+    pub restarted: bool,
     /// Are the weights one by the squares of known standard deviations? Then the residuals say nothing about the errors.
     pub(super) known_errors: bool,
     /// The inverse of `J^T W J`, row by row; NaN where it is not determined.
@@ -67,7 +69,7 @@ impl Fit {
     }
 
     /// The variance of a row of weight 1 that the errors are scaled with.
-    fn variance(&self) -> f64 {
+    pub(super) fn variance(&self) -> f64 {
         match self.known_errors {
             true => 1.0,
             false => self.residual_std_error().powi(2),

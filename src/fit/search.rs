@@ -17,6 +17,14 @@ const LEAST_RATIO: f64 = 1e-4;
 /// The first radius, in sizes of the start.
 const FIRST_RADIUS: f64 = 100.0;
 
+/// Where the linear model foretells a smaller relative decrease than this, rounding hides it: a step is then judged by the
+/// offset it leaves.
+const HIDDEN: f64 = 1e-12;
+
+/// A place without steps downwards is a minimum if its offset is at most this part of the residuals, or a full step at most
+/// this part of each parameter.
+const NEARLY: f64 = 1e-4;
+
 /// Why a fit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -28,6 +36,8 @@ pub enum Ended {
     ExactFit,
     /// No step makes the residuals smaller that numbers of 64 bits could tell.
     Precision,
+    /// No step makes the residuals smaller, though the derivatives say that one should: there is no minimum at hand.
+    Stalled,
     /// The steps allowed were taken.
     MaxIterations,
     /// It was stopped from outside.
@@ -44,6 +54,7 @@ impl Ended {
             Ended::SmallStep => "step below tolerance",
             Ended::ExactFit => "the model goes through every point",
             Ended::Precision => "no smaller residuals in double precision",
+            Ended::Stalled => "no step makes the residuals smaller, and this is no minimum",
             Ended::MaxIterations => "maximum number of iterations",
             Ended::Interrupted => "interrupted",
             Ended::BadStart => "model or derivative is not finite at the start",
@@ -54,7 +65,10 @@ impl Ended {
     pub fn converged(self) -> bool {
         match self {
             Ended::Solved | Ended::SmallStep | Ended::ExactFit | Ended::Precision => true,
-            Ended::MaxIterations | Ended::Interrupted | Ended::BadStart => false,
+            Ended::Stalled
+            | Ended::MaxIterations
+            | Ended::Interrupted
+            | Ended::BadStart => false,
         }
     }
 }
@@ -113,7 +127,7 @@ pub(super) fn search(
         ended: Ended::BadStart,
         iterations: 0,
     };
-    if !is_finite(&found.triangle) || !objective.is_finite() {
+    if !found.triangle.is_finite() || !objective.is_finite() {
         return found;
     }
     let mut next = Triangle::new(n + 1);
@@ -121,7 +135,7 @@ pub(super) fn search(
     let mut radius = f64::NAN;
     let mut new_place = true;
     let mut way = None::<Way>;
-    found.ended = loop {
+    let ended = loop {
         if new_place {
             new_place = false;
             for (k, scale) in scale.iter_mut().enumerate() {
@@ -173,16 +187,35 @@ pub(super) fn search(
             radius = radius.min(length);
         }
         let foretold = way.foretold(&found.triangle, &step);
-        if !(foretold > 0.0) || length <= f64::EPSILON * size {
-            break Ended::Precision;
+        let lost = foretold.is_nan() || foretold <= 0.0;
+        if lost || length <= f64::EPSILON * size {
+            break way.last(&found);
         }
         let objective = evaluate(&trial, &mut next);
-        let usable = is_finite(&next) && objective.is_finite();
+        let usable = next.is_finite() && objective.is_finite();
         let decrease = if usable {
             found.objective - objective
         } else {
             f64::NEG_INFINITY
         };
+        let hidden = foretold <= HIDDEN * found.objective;
+        if hidden && usable && decrease >= -HIDDEN * found.objective {
+            let there = Found {
+                parameters: trial,
+                triangle: next.clone(),
+                objective,
+                ..found
+            };
+            let further = Way::new(&there, rules.bounds, way.unit.clone());
+            // Offsets that no longer shrink are rounding errors.
+            if norm(&further.along) >= 0.9 * norm(&way.along) {
+                break way.last(&found);
+            }
+            found = there;
+            found.iterations += 1;
+            new_place = true;
+            continue;
+        }
         let ratio = decrease / foretold;
         if ratio <= 0.25 {
             // The least point of the parabola through value and slope here and the value there.
@@ -202,18 +235,9 @@ pub(super) fn search(
             std::mem::swap(&mut found.triangle, &mut next);
             found.iterations += 1;
             new_place = true;
-        } else if foretold <= 4.0 * f64::EPSILON * found.objective
-            && (decrease.abs() <= 4.0 * f64::EPSILON * found.objective)
-        {
-            break Ended::Precision;
         }
     };
-    found
-}
-
-fn is_finite(triangle: &Triangle) -> bool {
-    let n = triangle.columns();
-    (0..n).all(|column| triangle.column(column).iter().all(|x| x.is_finite()))
+    Found { ended, ..found }
 }
 
 /// The ways down from a place.
@@ -270,6 +294,18 @@ impl Way {
         let step = self.damped(n, 0.0);
         let small = |&k: &usize| step[k].abs() <= tolerance * found.parameters[k].abs();
         self.free.iter().all(small).then_some(Ended::SmallStep)
+    }
+
+    /// Why a search ends here, from where no step leads down.
+    fn last(&self, found: &Found) -> Ended {
+        let n = self.unit.len();
+        let step = self.damped(n, 0.0);
+        let small = |&k: &usize| step[k].abs() <= NEARLY * found.parameters[k].abs();
+        let offset = norm(&self.along) <= NEARLY * found.triangle.norm(n);
+        match offset || self.free.iter().all(small) {
+            true => Ended::Precision,
+            false => Ended::Stalled,
+        }
     }
 
     /// The best step of the linear model within the radius, and whether the radius mattered.

@@ -81,6 +81,25 @@ impl Triangle {
         work(level, reflections);
     }
 
+    /// Is no entry NaN or infinite?
+    pub fn is_finite(&self) -> bool {
+        self.entries.iter().all(|x| x.is_finite())
+    }
+
+    /// Adds the rows `root*(b - 0)` of a ridge, one a parameter, with the residuals that these parameters leave.
+    pub(super) fn pull(&mut self, root: f64, parameters: &[f64]) {
+        if root == 0.0 {
+            return;
+        }
+        let n = parameters.len();
+        let mut rows = vec![0.0; n * (n + 1)];
+        for (k, b) in parameters.iter().enumerate() {
+            rows[k * n + k] = root;
+            rows[n * n + k] = -root * b;
+        }
+        self.absorb(&mut rows, n, n);
+    }
+
     /// Adds the rows of another triangle.
     ///
     /// # Panics

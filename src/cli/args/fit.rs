@@ -64,6 +64,10 @@ pub struct FitArgs {
         allow_negative_numbers = true
     )]
     pub confidence: f64,
+    /// Intervals from the sum of squares itself, which need not be symmetric: each parameter is held and the others fitted
+    /// again
+    #[arg(long)]
+    pub profile: bool,
     /// Converged when the next step would change the predictions by less than this part of the residuals, or each
     /// parameter by less than this part of itself
     #[arg(

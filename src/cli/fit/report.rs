@@ -22,6 +22,8 @@ pub struct Report<'a> {
     pub confidence: f64,
     /// Parameters that were not fitted, as they were given.
     pub fixed: &'a [(&'a str, &'a str)],
+    /// The profile intervals of the parameters, if they were asked for.
+    pub profiles: &'a [(f64, f64)],
     /// Remarks.
     pub notes: &'a [String],
 }
@@ -61,6 +63,8 @@ struct Parameter {
     lower: Real,
     upper: Real,
     p_value: Real,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<[Real; 2]>,
 }
 
 /// The parameters by name, in their order.
@@ -72,6 +76,7 @@ impl Serialize for Parameters<'_> {
             names,
             fit,
             confidence,
+            profiles,
             ..
         } = self.0;
         let mut map = serializer.serialize_map(Some(names.len()))?;
@@ -83,6 +88,7 @@ impl Serialize for Parameters<'_> {
                 lower: Real(lower),
                 upper: Real(upper),
                 p_value: Real(fit.p_value(k)),
+                profile: profiles.get(k).map(|&(low, high)| [Real(low), Real(high)]),
             };
             map.serialize_entry(name, &parameter)?;
         }
@@ -134,11 +140,15 @@ impl<'a> Report<'a> {
             "parameter".to_owned(),
             "value".to_owned(),
             "std. error".to_owned(),
-            format!("{percent} % from"),
+            match self.profiles.is_empty() {
+                true => format!("{percent} % from"),
+                false => format!("{percent} % profile from"),
+            },
             "to".to_owned(),
         ]];
         for (k, name) in self.names.iter().enumerate() {
-            let (lower, upper) = fit.interval(k, self.confidence);
+            let interval = fit.interval(k, self.confidence);
+            let (lower, upper) = self.profiles.get(k).copied().unwrap_or(interval);
             lines.push(vec![
                 name.clone(),
                 digits(fit.parameters[k], 11),
@@ -209,6 +219,9 @@ pub fn warnings(fit: &Fit, names: &[String]) -> Vec<String> {
         list.join(", ")
     };
     let mut notes = Vec::new();
+    if fit.restarted {
+        notes.push("the search from the start ended nowhere; this fit is from another one".to_owned());
+    }
     for set in &fit.undetermined {
         notes.push(match &set[..] {
             [one] => format!("the data do not determine `{}`: it changes no value of the model", names[*one]),

@@ -175,7 +175,13 @@ fn exp(x: Doubled) -> Doubled {
     less_one.plus(1.0).scaled(power_of_two(k))
 }
 
+/// Below this `expm1`, `log1p` and their kin are their argument, of which products would vanish.
+const TINY: f64 = 1e-290;
+
 fn expm1(x: Doubled) -> Doubled {
+    if x.head.abs() < TINY {
+        return x;
+    }
     match x.head.abs() < 0.3 {
         true => expm1_reduced(x).0,
         false => exp(x).plus(-1.0),
@@ -210,6 +216,9 @@ fn log(x: Doubled) -> Doubled {
 }
 
 fn log1p(u: Doubled) -> Doubled {
+    if u.head.abs() < TINY {
+        return u;
+    }
     match u.head.abs() < 0.3 {
         true => log_near_one(u / u.plus(2.0)),
         false => log(u.plus(1.0)),
@@ -400,6 +409,7 @@ fn truth(is: bool) -> Doubled {
 pub(super) fn call(f: Function, x: Doubled) -> Doubled {
     use Function::*;
     let inverse = |of: Doubled| ONE / of;
+    let far = !inverse(x).head.is_finite();
     let zero = Doubled::from(0.0);
     match f {
         Exp => exp(x),
@@ -426,7 +436,7 @@ pub(super) fn call(f: Function, x: Doubled) -> Doubled {
         Asin => asin(x),
         Acos => acos(x),
         Atan => atan(x),
-        Acot if x.head == 0.0 => plain(f, x),
+        Acot | Asec | Acsc | Acoth | Asech | Acsch if far => plain(f, x),
         Acot => atan(inverse(x)),
         Asec => acos(inverse(x)),
         Acsc => asin(inverse(x)),

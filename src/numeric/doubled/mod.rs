@@ -86,6 +86,9 @@ impl Doubled {
     #[inline]
     fn plus(self, other: f64) -> Doubled {
         let (head, tail) = two_sum(self.head, other);
+        if !head.is_finite() {
+            return Doubled::from(head);
+        }
         let (head, tail) = fast_two_sum(head, tail + self.tail);
         Doubled::normal(head, tail)
     }
@@ -93,6 +96,9 @@ impl Doubled {
     #[inline]
     fn times(self, other: f64) -> Doubled {
         let (head, tail) = two_product(self.head, other);
+        if !head.is_finite() {
+            return Doubled::from(head);
+        }
         let (head, tail) = fast_two_sum(head, tail + self.tail * other);
         Doubled::normal(head, tail)
     }
@@ -178,6 +184,9 @@ impl std::ops::Add for Doubled {
     #[inline]
     fn add(self, other: Doubled) -> Doubled {
         let (head, error) = two_sum(self.head, other.head);
+        if !head.is_finite() {
+            return Doubled::from(head);
+        }
         let (tail, error2) = two_sum(self.tail, other.tail);
         let (head, error) = fast_two_sum(head, error + tail);
         let (head, tail) = fast_two_sum(head, error + error2);
@@ -198,6 +207,9 @@ impl std::ops::Mul for Doubled {
     #[inline]
     fn mul(self, other: Doubled) -> Doubled {
         let (head, tail) = two_product(self.head, other.head);
+        if !head.is_finite() {
+            return Doubled::from(head);
+        }
         let tail = tail + (self.head * other.tail + self.tail * other.head);
         let (head, tail) = fast_two_sum(head, tail);
         Doubled::normal(head, tail)
