@@ -24,7 +24,10 @@ fn relative(found: Doubled, expected: Doubled) -> f64 {
 
 #[test]
 fn functions_have_thirty_digits() {
-    let path = format!("{}/tests/data/doubled_values.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/tests/data/doubled_values.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let text = std::fs::read_to_string(path).expect("a file");
     let rows: Vec<Value> = serde_json::from_str(&text).expect("JSON");
     assert!(rows.len() > 140);
@@ -60,7 +63,21 @@ fn functions_have_thirty_digits() {
 #[test]
 fn special_values_are_those_of_doubles() {
     let graph = Graph::new();
-    let points = [0.0, -0.0, 1.0, -1.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e308, -1e308, 5e-324, 800.0, -800.0, 0.5];
+    let points = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::NAN,
+        1e308,
+        -1e308,
+        5e-324,
+        800.0,
+        -800.0,
+        0.5,
+    ];
     let mut wrong = Vec::new();
     for &function in gradus::Function::ALL {
         let formula = match function.arity() {
@@ -70,16 +87,22 @@ fn special_values_are_those_of_doubles() {
         };
         let Ok(expression) = graph.parse(&formula) else {
             // Written as operators.
-            assert!(["and", "or", "not", "lt", "le", "gt", "ge", "eq", "ne"].contains(&function.name()), "{formula}");
+            assert!(
+                ["and", "or", "not", "lt", "le", "gt", "ge", "eq", "ne"].contains(&function.name()),
+                "{formula}"
+            );
             continue;
         };
         for x in points {
             let found = value(&formula, Doubled::from(x)).head();
-            let expected = expression.compile_with(&["x"], gradus::Compile {
-                program: Some(Options::PLAIN),
-                backend: gradus::program::Backend::Interpreter,
-                ..Default::default()
-            });
+            let expected = expression.compile_with(
+                &["x"],
+                gradus::Compile {
+                    program: Some(Options::PLAIN),
+                    backend: gradus::program::Backend::Interpreter,
+                    ..Default::default()
+                },
+            );
             let expected = expected.expect("compiled").value(&[x]).expect("a value");
             let same = found == expected
                 || found.is_nan() && expected.is_nan()

@@ -229,22 +229,27 @@ fn failure(error: ModelError, text: &str, table: &Table, args: &FitArgs) -> Fail
         ModelError::Syntax(error) => Failure::syntax(error, text, "input"),
         ModelError::Calculus(error) => error.into(),
         ModelError::Program(error) => error.into(),
-        ModelError::NoTarget => simple(error.to_string())
-            .with_hint("write `y = ...`, or name the column: --target y"),
+        ModelError::NoTarget => {
+            simple(error.to_string()).with_hint("write `y = ...`, or name the column: --target y")
+        }
         ModelError::TwoTargets => {
             let target = args.target.as_deref().unwrap_or_default();
             simple(format!("{error}, and --target {target} names another"))
                 .with_hint("leave one of them out")
         }
         ModelError::TargetNotColumn { ref name } => {
-            let message = format!("{} has no column `{name}`, which the model is to give", table.file());
+            let message = format!(
+                "{} has no column `{name}`, which the model is to give",
+                table.file()
+            );
             Failure::new("no_column", message).with_hint(table.hint(name))
         }
         ModelError::TargetIsNumber => {
             simple(error.to_string()).with_hint("write `y = ...` with a column y")
         }
-        ModelError::TargetOnRight { .. } => simple(error.to_string())
-            .with_hint("a model gives the column from others"),
+        ModelError::TargetOnRight { .. } => {
+            simple(error.to_string()).with_hint("a model gives the column from others")
+        }
         ModelError::NoParameters => simple(error.to_string())
             .with_hint("names that are not columns are parameters: y = a + b*x"),
         ModelError::NotAParameter { .. } | ModelError::IsColumn { .. } => {
@@ -266,7 +271,10 @@ fn refused(
         FitError::TooFewRows { rows: 0, .. } => {
             Failure::new("bad_data", format!("{} has no rows", table.file()))
         }
-        FitError::TooFewRows { rows, parameters: n } => {
+        FitError::TooFewRows {
+            rows,
+            parameters: n,
+        } => {
             let s = if rows == 1 { "" } else { "s" };
             let message = format!(
                 "{} has {rows} row{s}, which cannot determine {n} parameters ({})",
@@ -287,7 +295,10 @@ fn refused(
         FitError::DataNotFinite { what, row } => {
             let part = match what {
                 fit::DataPart::Column(at) => {
-                    format!("the value of `{}`", reading.arena.symbol_name(reading.columns[at]))
+                    format!(
+                        "the value of `{}`",
+                        reading.arena.symbol_name(reading.columns[at])
+                    )
                 }
                 fit::DataPart::Weight => match &args.sigma {
                     Some(name) => format!("the weight from `{name}`"),
@@ -298,12 +309,21 @@ fn refused(
                     Err(_) => "the left side of the model".to_owned(),
                 },
             };
-            let message = format!("{}, {}: {part} is not finite", table.file(), table.place(row));
-            Failure::new("bad_data", message)
-                .with_hint("leave the row out of the table, or empty the field and use --missing drop")
+            let message = format!(
+                "{}, {}: {part} is not finite",
+                table.file(),
+                table.place(row)
+            );
+            Failure::new("bad_data", message).with_hint(
+                "leave the row out of the table, or empty the field and use --missing drop",
+            )
         }
         FitError::NegativeWeight { row } => {
-            let message = format!("{}, {}: the weight is negative", table.file(), table.place(row));
+            let message = format!(
+                "{}, {}: the weight is negative",
+                table.file(),
+                table.place(row)
+            );
             Failure::new("bad_data", message)
         }
         FitError::BadOption(message) => Failure::new("bad_option", message),
@@ -327,7 +347,10 @@ fn bad_start(
     };
     let hint = "choose another start: --start NAME=VALUE,...";
     let Some(row) = fit::first_singular_row(model, data, &fit.parameters) else {
-        let message = format!("the squares of the residuals overflow at the start ({})", at());
+        let message = format!(
+            "the squares of the residuals overflow at the start ({})",
+            at()
+        );
         return Failure::new("bad_start", message).with_hint(hint);
     };
     let point: Vec<f64> = (data.columns.iter().map(|column| column[row]))
@@ -346,6 +369,11 @@ fn bad_start(
         }
         None => "a derivative of the model has no finite value".to_owned(),
     };
-    let message = format!("{}, {}: {part} at the start ({})", table.file(), table.place(row), at());
+    let message = format!(
+        "{}, {}: {part} at the start ({})",
+        table.file(),
+        table.place(row),
+        at()
+    );
     Failure::new("bad_start", message).with_hint(hint)
 }

@@ -134,7 +134,8 @@ impl Reading {
         let value = walk::substitute(&mut arena, &[value], &numbers)[0];
         notes.dedup_by(|a, b| a.message == b.message);
         let response_columns = walk::symbols(&arena, &[response]);
-        let is_column = |arena: &Arena, symbol: SymbolId| columns.contains(&arena.symbol_name(symbol));
+        let is_column =
+            |arena: &Arena, symbol: SymbolId| columns.contains(&arena.symbol_name(symbol));
         if let Some(&other) = response_columns.iter().find(|&&s| !is_column(&arena, s)) {
             let name = arena.symbol_name(other).to_owned();
             return Err(ModelError::TargetNotColumn { name });
@@ -194,7 +195,9 @@ impl Reading {
         decimal: bool,
     ) -> Result<(Vec<f64>, Option<Vec<f64>>), ModelError> {
         let is_column = self.response_columns.len() == 1
-            && self.arena.find_symbol(self.arena.symbol_name(self.response_columns[0]))
+            && self
+                .arena
+                .find_symbol(self.arena.symbol_name(self.response_columns[0]))
                 == Some(self.response_columns[0])
             && matches!(self.arena.node(self.response), crate::expr::Node::Symbol(_));
         if is_column {
@@ -238,7 +241,9 @@ fn equation(text: &str) -> Option<(String, String)> {
             b'(' | b'[' => depth += 1,
             b')' | b']' => depth = depth.saturating_sub(1),
             // A semicolon at the end ends nothing.
-            b';' if depth == 0 && !text[at + 1..].trim().is_empty() => (begin, sign) = (at + 1, None),
+            b';' if depth == 0 && !text[at + 1..].trim().is_empty() => {
+                (begin, sign) = (at + 1, None)
+            }
             b'=' if depth == 0 && sign.is_none() => {
                 let before = at.checked_sub(1).map(|k| bytes[k]);
                 let compares = matches!(before, Some(b'<' | b'>' | b'!' | b'='))
@@ -361,7 +366,9 @@ pub fn fit_with(
     };
     let inputs: Vec<&[f64]> = reading.columns.iter().map(column).collect();
     let of_response: Vec<&[f64]> = reading.response_columns.iter().map(column).collect();
-    let decimal = of_response.first().is_none_or(|y| y.len() <= MOST_DECIMAL_ROWS);
+    let decimal = of_response
+        .first()
+        .is_none_or(|y| y.len() <= MOST_DECIMAL_ROWS);
     let (response, tail) = reading.response(&of_response, decimal)?;
     let parameters = reading.parameter_names();
     let starts = starts(&parameters, &names, start)?;

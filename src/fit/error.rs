@@ -124,13 +124,19 @@ pub(super) fn check(
     }
     let positive = |x: f64| x > 0.0 && x.is_finite();
     if !(options.tolerance >= 0.0 && options.tolerance.is_finite()) {
-        return Err(FitError::BadOption("the tolerance must be a number, 0 or above"));
+        return Err(FitError::BadOption(
+            "the tolerance must be a number, 0 or above",
+        ));
     }
     if !(options.ridge >= 0.0 && options.ridge.is_finite()) {
-        return Err(FitError::BadOption("the ridge must be a number, 0 or above"));
+        return Err(FitError::BadOption(
+            "the ridge must be a number, 0 or above",
+        ));
     }
     if options.loss.scale().is_some_and(|c| !positive(c)) {
-        return Err(FitError::BadOption("the scale of the loss must be a number above 0"));
+        return Err(FitError::BadOption(
+            "the scale of the loss must be a number above 0",
+        ));
     }
     if let Some(bounds) = options.bounds {
         count("bounds", model.parameters, bounds.len())?;

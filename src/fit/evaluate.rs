@@ -91,7 +91,10 @@ impl<'d> Evaluator<'d> {
         }
         if self.ridge > 0.0 {
             triangle.pull(self.ridge, parameters);
-            objective += parameters.iter().map(|b| (self.ridge * b).powi(2)).sum::<f64>();
+            objective += parameters
+                .iter()
+                .map(|b| (self.ridge * b).powi(2))
+                .sum::<f64>();
         }
         match self.loss {
             Loss::Squares => {

@@ -71,7 +71,8 @@ pub(super) fn finish(
         fit.inverse = vec![f64::NAN; n * n];
         for (i, &a) in free.iter().enumerate() {
             for (j, &b) in free.iter().enumerate() {
-                let terms = (i.max(j)..free.len()).map(|k| polished.inverse[k][i] * polished.inverse[k][j]);
+                let terms =
+                    (i.max(j)..free.len()).map(|k| polished.inverse[k][i] * polished.inverse[k][j]);
                 fit.inverse[a * n + b] = terms.sum();
             }
         }
@@ -94,4 +95,3 @@ fn residual_squares(model: &Model, data: &Data<'_>, parameters: &[f64]) -> f64 {
     let mut triangle = Triangle::new(model.parameters + 1);
     evaluator.evaluate(parameters, &mut triangle)
 }
-

@@ -147,7 +147,8 @@ impl Fit {
         match self.known_errors {
             true => n * std::f64::consts::TAU.ln() - weights + self.residual_sum_of_squares,
             false => {
-                n * ((std::f64::consts::TAU * self.residual_sum_of_squares / n).ln() + 1.0) - weights
+                n * ((std::f64::consts::TAU * self.residual_sum_of_squares / n).ln() + 1.0)
+                    - weights
             }
         }
     }

@@ -123,7 +123,9 @@ fn mixed(history: &[Tried], sizes: &[f64]) -> Vec<Doubled> {
     let changes: Vec<Vec<f64>> = (history.windows(2))
         .map(|pair| {
             let steps = pair[1].step.iter().zip(&pair[0].step).zip(sizes);
-            steps.map(|((&new, &old), size)| (new - old).head() / size).collect()
+            steps
+                .map(|((&new, &old), size)| (new - old).head() / size)
+                .collect()
         })
         .collect();
     let target: Vec<f64> = (last.step.iter().zip(sizes))

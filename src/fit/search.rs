@@ -65,10 +65,7 @@ impl Ended {
     pub fn converged(self) -> bool {
         match self {
             Ended::Solved | Ended::SmallStep | Ended::ExactFit | Ended::Precision => true,
-            Ended::Stalled
-            | Ended::MaxIterations
-            | Ended::Interrupted
-            | Ended::BadStart => false,
+            Ended::Stalled | Ended::MaxIterations | Ended::Interrupted | Ended::BadStart => false,
         }
     }
 }
@@ -224,7 +221,11 @@ pub(super) fn search(
                 true => 0.5,
                 false => 0.5 * slope / (slope + decrease),
             };
-            let shrink = if shrink.is_nan() { 0.1 } else { shrink.clamp(0.1, 0.5) };
+            let shrink = if shrink.is_nan() {
+                0.1
+            } else {
+                shrink.clamp(0.1, 0.5)
+            };
             radius = shrink * radius.min(10.0 * length);
         } else if !damped || ratio >= 0.75 {
             radius = 2.0 * length;
@@ -257,9 +258,7 @@ impl Way {
     fn new(found: &Found, bounds: &[(f64, f64)], unit: Vec<f64>) -> Way {
         let (triangle, n) = (&found.triangle, unit.len());
         let residuals = &triangle.column(n)[..n];
-        let gradient: Vec<f64> = (0..n)
-            .map(|k| dot(triangle.column(k), residuals))
-            .collect();
+        let gradient: Vec<f64> = (0..n).map(|k| dot(triangle.column(k), residuals)).collect();
         let held = |k: usize| {
             let (b, (low, high)) = (found.parameters[k], bounds[k]);
             low == high || b <= low && gradient[k] <= 0.0 || b >= high && gradient[k] >= 0.0
@@ -269,9 +268,7 @@ impl Way {
             .map(|&k| (0..n).map(|i| triangle.at(i, k) / unit[k]).collect())
             .collect();
         let singular = singular(columns);
-        let along = (singular.left.iter())
-            .map(|u| dot(u, residuals))
-            .collect();
+        let along = (singular.left.iter()).map(|u| dot(u, residuals)).collect();
         Way {
             free,
             unit,

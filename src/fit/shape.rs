@@ -47,7 +47,11 @@ impl Shape {
     /// The directions that change no prediction, in parameters.
     fn null_directions(&self) -> Vec<Vec<f64>> {
         (self.singular.right[self.rank..].iter())
-            .map(|v| (v.iter().enumerate()).map(|(at, x)| x / self.unit(at)).collect())
+            .map(|v| {
+                (v.iter().enumerate())
+                    .map(|(at, x)| x / self.unit(at))
+                    .collect()
+            })
             .collect()
     }
 
@@ -130,4 +134,3 @@ impl Shape {
         inverse
     }
 }
-

@@ -132,4 +132,3 @@ pub fn first_singular_row(model: &Model, data: &Data<'_>, parameters: &[f64]) ->
         !value.is_finite() || slopes.iter().any(|slope| !slope.is_finite())
     })
 }
-

@@ -56,7 +56,11 @@ pub(super) fn guess(
     for number in 0..tries {
         let mut point: Vec<f64> = given.iter().map(|b| b.unwrap_or(1.0)).collect();
         for &k in &missing {
-            point[k] = if number == 0 { 1.0 } else { sizes.draw(&mut random) };
+            point[k] = if number == 0 {
+                1.0
+            } else {
+                sizes.draw(&mut random)
+            };
         }
         for (b, bounds) in point.iter_mut().zip(rules.bounds) {
             *b = within(*b, *bounds, &mut random);
@@ -74,9 +78,8 @@ pub(super) fn guess(
         ..*rules
     };
     let mut evaluate = |b: &[f64], triangle: &mut Triangle| evaluator.evaluate(b, triangle);
-    let ends = (found.into_iter().take(SEARCHED)).map(|(_, point)| {
-        search(&mut evaluate, point, &few_steps, &mut |_| {})
-    });
+    let ends = (found.into_iter().take(SEARCHED))
+        .map(|(_, point)| search(&mut evaluate, point, &few_steps, &mut |_| {}));
     let usable = ends.filter(|end| end.objective.is_finite());
     let best = usable.min_by(|a, b| a.objective.total_cmp(&b.objective));
     match best {

@@ -68,7 +68,8 @@ fn two_tails(t: f64, degrees: f64) -> f64 {
 }
 
 fn density(t: f64, degrees: f64) -> f64 {
-    let log = log_gamma_step(0.5 * degrees) - 0.5 * (degrees * PI).ln()
+    let log = log_gamma_step(0.5 * degrees)
+        - 0.5 * (degrees * PI).ln()
         - 0.5 * (degrees + 1.0) * (t * t / degrees).ln_1p();
     log.exp()
 }

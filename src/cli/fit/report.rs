@@ -167,7 +167,10 @@ impl<'a> Report<'a> {
         let line = |label: &str, text: String| (label.to_owned(), text);
         let r_squared = match fit.is_centred() {
             true => digits(fit.r_squared(), 10),
-            false => format!("{} (from 0, not from the mean)", digits(fit.r_squared(), 10)),
+            false => format!(
+                "{} (from 0, not from the mean)",
+                digits(fit.r_squared(), 10)
+            ),
         };
         let steps = match fit.iterations {
             1 => "1 step".to_owned(),
@@ -176,11 +179,17 @@ impl<'a> Report<'a> {
         let mut below = vec![
             line("rows", fit.rows.to_string()),
             line("degrees of freedom", fit.degrees_of_freedom().to_string()),
-            line("residual sum of squares", digits(fit.residual_sum_of_squares, 11)),
+            line(
+                "residual sum of squares",
+                digits(fit.residual_sum_of_squares, 11),
+            ),
             line("residual std. error", digits(fit.residual_std_error(), 8)),
             line("R^2", r_squared),
             line("adjusted R^2", digits(fit.adjusted_r_squared(), 10)),
-            line("AIC, BIC", format!("{}, {}", digits(fit.aic(), 7), digits(fit.bic(), 7))),
+            line(
+                "AIC, BIC",
+                format!("{}, {}", digits(fit.aic(), 7), digits(fit.bic(), 7)),
+            ),
             line("condition", digits(fit.condition, 3)),
             line("stopped", format!("{}, after {steps}", fit.ended.as_str())),
         ];
@@ -220,7 +229,9 @@ pub fn warnings(fit: &Fit, names: &[String]) -> Vec<String> {
     };
     let mut notes = Vec::new();
     if fit.restarted {
-        notes.push("the search from the start ended nowhere; this fit is from another one".to_owned());
+        notes.push(
+            "the search from the start ended nowhere; this fit is from another one".to_owned(),
+        );
     }
     for set in &fit.undetermined {
         notes.push(match &set[..] {
@@ -247,7 +258,8 @@ pub fn warnings(fit: &Fit, names: &[String]) -> Vec<String> {
         ));
     }
     if fit.degrees_of_freedom() == 0 {
-        notes.push("as many parameters as rows: the residuals tell nothing about errors".to_owned());
+        notes
+            .push("as many parameters as rows: the residuals tell nothing about errors".to_owned());
     }
     notes
 }

@@ -97,7 +97,8 @@ impl Table {
         }
         let numbers = self.names.iter().all(|n| n.parse::<f64>().is_ok());
         if numbers && !self.names.is_empty() {
-            return "the first line holds numbers: --no-header calls the columns c1, c2, ...".into();
+            return "the first line holds numbers: --no-header calls the columns c1, c2, ..."
+                .into();
         }
         let shown: Vec<String> = (self.names.iter().take(LISTED))
             .map(|n| format!("`{n}`"))
@@ -138,7 +139,9 @@ impl Table {
                 return Err(Failure::new("too_large", message));
             }
         }
-        self.weights = weights.is_some().then(|| self.columns.pop().expect("the last"));
+        self.weights = weights
+            .is_some()
+            .then(|| self.columns.pop().expect("the last"));
         Ok(())
     }
 
@@ -156,7 +159,10 @@ impl Table {
         let Some(name) = &args.sigma else {
             return Ok(Some(weights.clone()));
         };
-        if let Some(row) = weights.iter().position(|sigma| sigma.is_nan() || *sigma <= 0.0) {
+        if let Some(row) = weights
+            .iter()
+            .position(|sigma| sigma.is_nan() || *sigma <= 0.0)
+        {
             let message = format!(
                 "{}, {}: the standard deviation `{name}` must be above 0",
                 self.file(),
@@ -164,7 +170,9 @@ impl Table {
             );
             return Err(Failure::new("bad_data", message));
         }
-        Ok(Some(weights.iter().map(|sigma| 1.0 / (sigma * sigma)).collect()))
+        Ok(Some(
+            weights.iter().map(|sigma| 1.0 / (sigma * sigma)).collect(),
+        ))
     }
 
     /// Where a row is, for a person.

@@ -529,4 +529,3 @@ fn plain2(f: Function, a: Doubled, b: Doubled) -> Doubled {
         Real::One(_) => Doubled::from(f64::NAN),
     }
 }
-

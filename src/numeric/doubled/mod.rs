@@ -162,10 +162,7 @@ fn two_product(a: f64, b: f64) -> (f64, f64) {
         (high, x - high)
     };
     let ((a1, a2), (b1, b2)) = (halves(a), halves(b));
-    (
-        product,
-        ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2,
-    )
+    (product, ((a1 * b1 - product) + a1 * b2 + a2 * b1) + a2 * b2)
 }
 
 impl std::ops::Neg for Doubled {
