@@ -371,7 +371,7 @@ fn robust_losses_see_through_outliers() {
         );
         (found.value("c").unwrap() - 0.5).abs()
     };
-    assert!(error(Loss::Squares) > 0.2);
+    assert!(error(Loss::Squares) > 0.15);
     for loss in [Loss::Huber(0.05), Loss::SoftL1(0.05), Loss::Cauchy(0.1)] {
         assert!(error(loss) < 0.05, "{loss:?}: {}", error(loss));
     }
@@ -568,7 +568,7 @@ fn known_errors_are_not_scaled() {
     };
     // sigma = 0.2, sum of (x - mean)^2 = 2
     near(fitted(true).std_error(1), 0.2 / 2f64.sqrt(), 1e-14);
-    near(fitted(true).quantile(0.95), 1.959963984540054, 1e-9);
+    near(fitted(true).quantile(0.95), 1.959963984540054, 1e-12);
     let scaled = fitted(false);
     near(
         scaled.std_error(1),
@@ -753,7 +753,7 @@ fn bad_input_is_named() {
 #[test]
 fn definitions_may_stand_before_the_model() {
     let (x, y) = ([1.0, 2.0, 3.0], [2.0, 3.0, 4.0]);
-    let found = fit("u = x/2; y = a*u + b;", &[("x", &x), ("y", &y)], &[]).unwrap();
+    let found = fit("u = x/2; y = a*u + b", &[("x", &x), ("y", &y)], &[]).unwrap();
     near(found.value("a").unwrap(), 2.0, 1e-14);
     let found = fit("y = if(x == 1, a, b)", &[("x", &x), ("y", &y)], &[]).unwrap();
     near(found.value("b").unwrap(), 3.5, 1e-14);
@@ -770,22 +770,28 @@ fn definitions_may_stand_before_the_model() {
 
 #[test]
 fn quantiles_of_student_are_those_of_high_precision() {
-    // mpmath, 40 digits
+    // mpmath with 40 digits, of the confidence as a double.
     for (confidence, degrees, expected) in [
-        (0.95, 1.0, 12.706204736174704646),
-        (0.95, 2.0, 4.3026527297494638523),
-        (0.95, 10.0, 2.2281388519862747484),
-        (0.99, 3.0, 5.8409093097333572607),
-        (0.5, 7.0, 0.71114177808178630563),
-        (0.999999, 5.0, 28.478473462984209564),
-        (0.95, 120.0, 1.9799304050824408467),
-        (0.95, 5000.0, 1.9604385517065079186),
-        (0.9, 1e6, 1.6448551507220404926),
-        (0.001, 4.0, 0.0013333338271608120716),
+        (0.95, 1.0, 12.706204736174693),
+        (0.95, 2.0, 4.3026527297494618),
+        (0.95, 10.0, 2.2281388519862742),
+        (0.99, 3.0, 5.8409093097333554),
+        (0.5, 7.0, 0.71114177808178631),
+        (0.999999, 5.0, 28.478473462819561),
+        (0.95, 120.0, 1.9799304050824405),
+        (0.95, 5000.0, 1.9604385517065075),
+        (0.9, 1e6, 1.6448551507220406),
+        (0.001, 4.0, 0.0013333338271608121),
     ] {
-        near(student_quantile(confidence, degrees), expected, 3e-12);
-        near(student_tails(expected, degrees), 1.0 - confidence, 1e-9);
+        near(student_quantile(confidence, degrees), expected, 1e-12);
+        near(student_tails(expected, degrees), 1.0 - confidence, 1e-12);
     }
     assert!(student_quantile(1.0, 5.0).is_nan() && student_quantile(0.5, 0.0).is_nan());
-    near(student_quantile(0.95, 1e12), 1.9599639845400545, 1e-9);
+    near(student_quantile(0.95, 1e12), 1.959963984542427, 1e-12);
+    near(
+        student_quantile(0.95, f64::INFINITY),
+        1.959963984540054,
+        1e-12,
+    );
+    near(student_tails(1.959963984540054, f64::INFINITY), 0.05, 1e-12);
 }

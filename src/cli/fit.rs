@@ -1,11 +1,12 @@
 //! `gradus fit`
 
+mod refuse;
 mod report;
 mod table;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::answer::Answer;
 use super::args::{FitArgs, LossName, Report};
@@ -14,12 +15,11 @@ use super::failure::Failure;
 use super::names;
 use super::problem;
 use super::trace::TraceFile;
-use super::value::{Value, number};
+use super::value::Value;
 use crate::convenience::{MOST_DECIMAL_ROWS, ModelError, Reading, starts};
 use crate::descend::Iteration;
-use crate::fit::{self, Data, Ended, Fit, FitError, Loss, Model, Options};
-use crate::numeric::{Schedule, explain};
-use crate::syntax::{did_you_mean, print};
+use crate::fit::{self, Data, Ended, LinearFit, Loss, Options};
+use refuse::{bad_start, failure, misplaced, refused};
 use table::Table;
 
 /// Runs the command.
@@ -76,24 +76,8 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     let weights = args.weights.as_deref().map(|name| (name, "--weights"));
     let weights = weights.or(args.sigma.as_deref().map(|name| (name, "--sigma")));
     let of_model = own(reading.column_names());
-    table.read(&of_model, weights)?;
+    table.choose(&of_model, weights)?;
 
-    let columns: Vec<&[f64]> = (reading.columns.iter())
-        .map(|&s| table.values(reading.arena.symbol_name(s)))
-        .collect();
-    let of_response: Vec<&[f64]> = (reading.response_columns.iter())
-        .map(|&s| table.values(reading.arena.symbol_name(s)))
-        .collect();
-    let decimal = table.rows() <= MOST_DECIMAL_ROWS;
-    let (response, tail) = (reading.response(&of_response, decimal))
-        .map_err(|error| failure(error, &text, &table, args))?;
-    let weights = table.weights(args)?;
-    let data = Data {
-        weights: weights.as_deref(),
-        decimal,
-        response_tail: tail.as_deref(),
-        ..Data::new(&columns, &response)
-    };
     let interrupt = Arc::new(AtomicBool::new(false));
     listen(&interrupt);
     let options = Options {
@@ -111,17 +95,49 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         interrupt: Some(&interrupt),
         ..Options::default()
     };
-    let fit = fit::fit(&model, &data, &start, &options, &mut |step| {
-        if let Some(trace) = &mut trace {
-            trace.row(&Iteration {
-                number: step.number,
-                point: step.parameters,
-                value: step.objective,
-                gradient_norm: step.gradient_norm,
-            });
+    let stream = match args.out.is_none() && !args.profile {
+        true => LinearFit::new(&model, &options).ok(),
+        false => None,
+    };
+    let all_here = table.read(stream.is_some())?;
+    let mut part = Part::new(&reading, &table, args, &text)?;
+    let mut interrupted = false;
+    let fit = match stream {
+        Some(mut stream) if !all_here => {
+            while !interrupted {
+                let added = stream.add(&part.data(&columns(&reading, &table)));
+                added.map_err(|error| refused(error, &reading, &table, &parameters, args))?;
+                interrupted = interrupt.load(Ordering::Relaxed);
+                if !table.read_on()? {
+                    break;
+                }
+                part = Part::new(&reading, &table, args, &text)?;
+            }
+            stream.finish()
         }
-    });
+        _ => {
+            let columns = columns(&reading, &table);
+            fit::fit(
+                &model,
+                &part.data(&columns),
+                &start,
+                &options,
+                &mut |step| {
+                    if let Some(trace) = &mut trace {
+                        trace.row(&Iteration {
+                            number: step.number,
+                            point: step.parameters,
+                            value: step.objective,
+                            gradient_norm: step.gradient_norm,
+                        });
+                    }
+                },
+            )
+        }
+    };
     let fit = fit.map_err(|error| refused(error, &reading, &table, &parameters, args))?;
+    let columns = columns(&reading, &table);
+    let data = part.data(&columns);
     if fit.ended == Ended::BadStart {
         return Err(bad_start(&reading, &model, &data, &fit, &table));
     }
@@ -139,9 +155,22 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     };
     let mut notes: Vec<String> = reading.notes.iter().map(|n| n.message.clone()).collect();
     notes.extend(table.notes());
+    if interrupted {
+        notes.push(format!(
+            "interrupted: the fit is to the first {} rows",
+            fit.rows
+        ));
+    }
+    if reading.columns.is_empty() {
+        notes.push(format!(
+            "the model contains no column of {}; {}",
+            table.file(),
+            table.listed()
+        ));
+    }
     notes.extend(report::warnings(&fit, &parameters));
     let model_text = report::model_text(&reading)?;
-    let unreached = !fit.converged() || !fit.undetermined.is_empty();
+    let unreached = interrupted || !fit.converged() || !fit.undetermined.is_empty();
     let report = report::Report {
         model: &model_text,
         names: &parameters,
@@ -162,6 +191,47 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
             notes,
         },
     })
+}
+
+/// What is computed from the rows that are here.
+struct Part {
+    response: Vec<f64>,
+    tail: Option<Vec<f64>>,
+    weights: Option<Vec<f64>>,
+    decimal: bool,
+}
+
+impl Part {
+    fn new(reading: &Reading, table: &Table, args: &FitArgs, text: &str) -> Result<Part, Failure> {
+        let columns: Vec<&[f64]> = (reading.response_columns.iter())
+            .map(|&s| table.values(reading.arena.symbol_name(s)))
+            .collect();
+        let decimal = table.rows() <= MOST_DECIMAL_ROWS;
+        let (response, tail) = (reading.response(&columns, decimal))
+            .map_err(|error| failure(error, text, table, args))?;
+        Ok(Part {
+            response,
+            tail,
+            weights: table.weights(args)?,
+            decimal,
+        })
+    }
+
+    fn data<'a>(&'a self, columns: &'a [&'a [f64]]) -> Data<'a> {
+        Data {
+            weights: self.weights.as_deref(),
+            decimal: self.decimal,
+            response_tail: self.tail.as_deref(),
+            ..Data::new(columns, &self.response)
+        }
+    }
+}
+
+/// The columns of the model.
+fn columns<'t>(reading: &Reading, table: &'t Table) -> Vec<&'t [f64]> {
+    (reading.columns.iter())
+        .map(|&s| table.values(reading.arena.symbol_name(s)))
+        .collect()
 }
 
 fn own(names: Vec<&str>) -> Vec<String> {
@@ -199,181 +269,4 @@ fn bounds(given: &[String]) -> Result<names::Assigned<(f64, f64)>, Failure> {
             Ok((name, (low, high)))
         })
         .collect()
-}
-
-fn misplaced(error: ModelError, option: &str, parameters: &[String]) -> Failure {
-    let names = || parameters.iter().map(String::as_str);
-    match error {
-        ModelError::IsColumn { name } => {
-            let message = format!("{option}: `{name}` is a column of the table, not a parameter");
-            Failure::new("bad_option", message).with_hint(format!(
-                "if the parameter is meant, call the column otherwise: --rename {name}=..."
-            ))
-        }
-        ModelError::NotAParameter { name } => {
-            let message = format!("{option}: `{name}` is not a parameter of the model");
-            let hint = match did_you_mean(&name, names()) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("its parameters are {}", parameters.join(", ")),
-            };
-            Failure::new("bad_option", message).with_hint(hint)
-        }
-        other => Failure::new("bad_model", other.to_string()),
-    }
-}
-
-/// What is wrong with the model, for a person.
-fn failure(error: ModelError, text: &str, table: &Table, args: &FitArgs) -> Failure {
-    let simple = |message: String| Failure::new("bad_model", message);
-    match error {
-        ModelError::Syntax(error) => Failure::syntax(error, text, "input"),
-        ModelError::Calculus(error) => error.into(),
-        ModelError::Program(error) => error.into(),
-        ModelError::NoTarget => {
-            simple(error.to_string()).with_hint("write `y = ...`, or name the column: --target y")
-        }
-        ModelError::TwoTargets => {
-            let target = args.target.as_deref().unwrap_or_default();
-            simple(format!("{error}, and --target {target} names another"))
-                .with_hint("leave one of them out")
-        }
-        ModelError::TargetNotColumn { ref name } => {
-            let message = format!(
-                "{} has no column `{name}`, which the model is to give",
-                table.file()
-            );
-            Failure::new("no_column", message).with_hint(table.hint(name))
-        }
-        ModelError::TargetIsNumber => {
-            simple(error.to_string()).with_hint("write `y = ...` with a column y")
-        }
-        ModelError::TargetOnRight { .. } => {
-            simple(error.to_string()).with_hint("a model gives the column from others")
-        }
-        ModelError::NoParameters => simple(error.to_string())
-            .with_hint("names that are not columns are parameters: y = a + b*x"),
-        ModelError::NotAParameter { .. } | ModelError::IsColumn { .. } => {
-            misplaced(error, "--fix", &[])
-        }
-        ModelError::NoColumn { .. } | ModelError::Fit(_) => simple(error.to_string()),
-    }
-}
-
-/// Why the data or an option are refused, with names.
-fn refused(
-    error: FitError,
-    reading: &Reading,
-    table: &Table,
-    parameters: &[String],
-    args: &FitArgs,
-) -> Failure {
-    match error {
-        FitError::TooFewRows { rows: 0, .. } => {
-            Failure::new("bad_data", format!("{} has no rows", table.file()))
-        }
-        FitError::TooFewRows {
-            rows,
-            parameters: n,
-        } => {
-            let s = if rows == 1 { "" } else { "s" };
-            let message = format!(
-                "{} has {rows} row{s}, which cannot determine {n} parameters ({})",
-                table.file(),
-                parameters.join(", ")
-            );
-            Failure::new("bad_data", message).with_hint("hold some of them: --fix NAME=VALUE")
-        }
-        FitError::StartOutside { parameter, start } => {
-            let name = &parameters[parameter];
-            let message = format!("--start {name}={}: that is outside --bounds", number(start));
-            Failure::new("bad_option", message)
-        }
-        FitError::StartNotFinite { parameter } => {
-            let message = format!("--start {}: that is not finite", parameters[parameter]);
-            Failure::new("bad_option", message)
-        }
-        FitError::DataNotFinite { what, row } => {
-            let part = match what {
-                fit::DataPart::Column(at) => {
-                    format!(
-                        "the value of `{}`",
-                        reading.arena.symbol_name(reading.columns[at])
-                    )
-                }
-                fit::DataPart::Weight => match &args.sigma {
-                    Some(name) => format!("the weight from `{name}`"),
-                    None => "the weight".to_owned(),
-                },
-                fit::DataPart::Response => match print::text(&reading.arena, reading.response) {
-                    Ok(text) => format!("the value of `{text}`"),
-                    Err(_) => "the left side of the model".to_owned(),
-                },
-            };
-            let message = format!(
-                "{}, {}: {part} is not finite",
-                table.file(),
-                table.place(row)
-            );
-            Failure::new("bad_data", message).with_hint(
-                "leave the row out of the table, or empty the field and use --missing drop",
-            )
-        }
-        FitError::NegativeWeight { row } => {
-            let message = format!(
-                "{}, {}: the weight is negative",
-                table.file(),
-                table.place(row)
-            );
-            Failure::new("bad_data", message)
-        }
-        FitError::BadOption(message) => Failure::new("bad_option", message),
-        other => Failure::new("bad_model", other.to_string()),
-    }
-}
-
-/// Which part of the model has no value at the start, and in which row.
-fn bad_start(
-    reading: &Reading,
-    model: &Model,
-    data: &Data<'_>,
-    fit: &Fit,
-    table: &Table,
-) -> Failure {
-    let at = || {
-        let names = reading.parameter_names();
-        let parts = names.iter().zip(&fit.parameters);
-        let parts: Vec<String> = parts.map(|(n, b)| format!("{n}={}", number(*b))).collect();
-        parts.join(", ")
-    };
-    let hint = "choose another start: --start NAME=VALUE,...";
-    let Some(row) = fit::first_singular_row(model, data, &fit.parameters) else {
-        let message = format!(
-            "the squares of the residuals overflow at the start ({})",
-            at()
-        );
-        return Failure::new("bad_start", message).with_hint(hint);
-    };
-    let point: Vec<f64> = (data.columns.iter().map(|column| column[row]))
-        .chain(fit.parameters.iter().copied())
-        .collect();
-    let variables = [&reading.columns[..], &reading.parameters[..]].concat();
-    let schedule = Schedule::new(&reading.arena, &[reading.value], &variables);
-    let singularity = schedule.ok().and_then(|s| explain(&s, &point));
-    let part = match singularity {
-        Some(found) => {
-            let part = match print::text(&reading.arena, found.node) {
-                Ok(text) if text.len() <= 60 => format!("`{text}`"),
-                _ => "a part of the model".to_owned(),
-            };
-            format!("{part} has no finite value: {}", found.kind)
-        }
-        None => "a derivative of the model has no finite value".to_owned(),
-    };
-    let message = format!(
-        "{}, {}: {part} at the start ({})",
-        table.file(),
-        table.place(row),
-        at()
-    );
-    Failure::new("bad_start", message).with_hint(hint)
 }

@@ -98,7 +98,7 @@ impl Fit {
     /// normal one where the errors were known.
     pub fn quantile(&self, confidence: f64) -> f64 {
         let degrees = match self.known_errors {
-            true => 1e12,
+            true => f64::INFINITY,
             false => self.degrees_of_freedom() as f64,
         };
         student_quantile(confidence, degrees)
@@ -115,7 +115,7 @@ impl Fit {
     pub fn p_value(&self, parameter: usize) -> f64 {
         let t = self.parameters[parameter] / self.std_error(parameter);
         match self.known_errors {
-            true => student_tails(t, 1e12),
+            true => student_tails(t, f64::INFINITY),
             false => student_tails(t, self.degrees_of_freedom() as f64),
         }
     }

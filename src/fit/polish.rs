@@ -20,6 +20,12 @@ const MAX_STEPS: u64 = 40;
 /// A step that is longer than this part of a parameter does not begin near a minimum.
 const NEAR: f64 = 0.05;
 
+/// A step that changes the predictions by less than this part of the response is near in any case.
+const NEGLIGIBLE: f64 = 1e-9;
+
+/// Residuals below this part of the response are taken for this large.
+const ROUNDING: f64 = 1e-16;
+
 /// A step may be longer than the shortest one so far, but not by more than this.
 const FARTHER: f64 = 1e3;
 
@@ -71,10 +77,23 @@ pub(super) fn polish(
         // A parameter that is 0 is compared with what the data tell of it.
         let residual = triangle.residual();
         let sizes: Vec<f64> = (free.iter().enumerate())
-            .map(|(at, &k)| parameters[k].head().abs().max(residual / triangle.norm(at)))
+            .map(|(at, &k)| {
+                let told = residual.max(ROUNDING * rows.size) / triangle.norm(at);
+                parameters[k].head().abs().max(told)
+            })
             .collect();
-        let relative = (step.iter().zip(&sizes)).map(|(step, size)| step.head().abs() / size);
-        let relative = relative.fold(0.0f64, |largest, x| if x <= largest { largest } else { x });
+        let largest = |parts: &mut dyn Iterator<Item = f64>| {
+            // NaN is the largest.
+            parts.fold(0.0f64, |largest, x| if x <= largest { largest } else { x })
+        };
+        let steps_and = |sizes: &[f64], part: f64| {
+            let parts = step.iter().zip(sizes);
+            largest(&mut parts.map(|(step, size)| step.head().abs() / (part * size)))
+        };
+        let relative = steps_and(&sizes, 1.0);
+        // What changes the predictions in their last digits only is near, whatever it is for a parameter that is 0.
+        let norms: Vec<f64> = (0..n).map(|at| rows.size / triangle.norm(at)).collect();
+        let is_near = relative <= NEAR || steps_and(&norms, NEGLIGIBLE) <= 1.0;
         if relative <= TOLERANCE {
             let residual = triangle.at(n, n);
             return Some(Polished {
@@ -85,8 +104,8 @@ pub(super) fn polish(
             });
         }
         // Also written so that NaN ends here.
-        let near = relative <= NEAR && relative <= FARTHER * least;
-        if !near {
+        let settles = is_near && relative <= FARTHER * least;
+        if !settles {
             return None;
         }
         least = least.min(relative);
@@ -159,6 +178,8 @@ struct Rows {
     response: Vec<Doubled>,
     /// The roots of the weights.
     roots: Option<Vec<Doubled>>,
+    /// The norm of the response, weighted.
+    size: f64,
 }
 
 impl Rows {
@@ -179,10 +200,15 @@ impl Rows {
             None => data.response.iter().map(|&y| read(y)).collect(),
         };
         let roots = (data.weights).map(|weights| weights.iter().map(|&w| read(w).sqrt()).collect());
+        let squares = (0..rows).map(|row| {
+            let y: f64 = data.response[row];
+            y * y * data.weights.map_or(1.0, |weights| weights[row])
+        });
         Rows {
             columns,
             points,
             response,
+            size: squares.sum::<f64>().sqrt(),
             roots,
         }
     }

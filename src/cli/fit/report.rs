@@ -233,12 +233,15 @@ pub fn warnings(fit: &Fit, names: &[String]) -> Vec<String> {
             "the search from the start ended nowhere; this fit is from another one".to_owned(),
         );
     }
-    for set in &fit.undetermined {
+    let mut sets = fit.undetermined.clone();
+    sets.sort();
+    sets.dedup();
+    for set in &sets {
         notes.push(match &set[..] {
             [one] => format!("the data do not determine `{}`: it changes no value of the model", names[*one]),
             several => format!(
-                "the data do not determine {} one by one: their columns are combinations of each other; the values shown are \
-                 the shortest of many that fit alike",
+                "the data do not determine {} one by one: their columns are combinations of each other, and the values \
+                 shown one choice of many that fit alike",
                 listed(several)
             ),
         });

@@ -13,8 +13,11 @@ use crate::fit::data::{self, Chunk, DataError, Format, Missing, Output, Reader};
 use crate::fit::{Data, Fit, Model, fitted_values};
 use crate::syntax::did_you_mean;
 
-/// So many numbers are kept in memory: 2 GiB.
+/// So many numbers are kept in memory, 2 GiB, for models that need all rows at every step.
 pub const MAX_NUMBERS: usize = 1 << 28;
+
+/// So many are kept, 128 MiB, where rows can also be used up as they come.
+const KEPT_NUMBERS: usize = 1 << 24;
 
 /// Names of columns that an error lists.
 const LISTED: usize = 12;
@@ -27,6 +30,9 @@ pub struct Table {
     chosen: Vec<String>,
     columns: Vec<Vec<f64>>,
     weights: Option<Vec<f64>>,
+    /// How many rows came before those that are here.
+    before: usize,
+    chunk: Chunk,
 }
 
 impl Table {
@@ -64,6 +70,8 @@ impl Table {
             chosen: Vec::new(),
             columns: Vec::new(),
             weights: None,
+            before: 0,
+            chunk: Chunk::default(),
         })
     }
 
@@ -100,6 +108,11 @@ impl Table {
             return "the first line holds numbers: --no-header calls the columns c1, c2, ..."
                 .into();
         }
+        self.listed()
+    }
+
+    /// Its columns.
+    pub fn listed(&self) -> String {
         let shown: Vec<String> = (self.names.iter().take(LISTED))
             .map(|n| format!("`{n}`"))
             .collect();
@@ -110,8 +123,12 @@ impl Table {
         format!("its columns are {}{more}", shown.join(", "))
     }
 
-    /// Reads these columns, and one for weights with the option that named it.
-    pub fn read(&mut self, names: &[String], weights: Option<(&str, &str)>) -> Result<(), Failure> {
+    /// Chooses these columns, and one for weights with the option that named it.
+    pub fn choose(
+        &mut self,
+        names: &[String],
+        weights: Option<(&str, &str)>,
+    ) -> Result<(), Failure> {
         let mut places: Vec<usize> = Vec::new();
         for name in names {
             let place = self.column(name, "the model")?;
@@ -123,26 +140,52 @@ impl Table {
         if let Some((name, option)) = weights {
             let name = crate::cli::names::name(name, option)?;
             places.push(self.column(&name, option)?);
+            self.weights = Some(Vec::new());
         }
         self.reader.choose(&places, false);
-        self.columns = vec![Vec::new(); places.len()];
-        let mut chunk = Chunk::default();
-        while self.reader.read(&mut chunk)? > 0 {
-            for (column, part) in self.columns.iter_mut().zip(&chunk.columns) {
-                column.extend_from_slice(part);
-            }
-            if self.rows().saturating_mul(places.len()) > MAX_NUMBERS {
+        self.columns = vec![Vec::new(); self.chosen.len()];
+        Ok(())
+    }
+
+    /// Reads all rows; where they can be used up as they come, as many as are kept. Says whether these are all.
+    pub fn read(&mut self, can_stream: bool) -> Result<bool, Failure> {
+        let most = if can_stream {
+            KEPT_NUMBERS
+        } else {
+            MAX_NUMBERS
+        };
+        let columns = self.columns.len() + usize::from(self.weights.is_some());
+        while self.add_rows()? {
+            if self.rows().saturating_mul(columns) > most {
+                if can_stream {
+                    return Ok(false);
+                }
                 let message = format!(
-                    "{} has more than {MAX_NUMBERS} numbers, which are not kept in memory",
+                    "{} has more than {MAX_NUMBERS} numbers in the columns of the model, which are not kept in memory",
                     self.file()
                 );
-                return Err(Failure::new("too_large", message));
+                let hint = "linear models without --out and --profile take tables of any size";
+                return Err(Failure::new("too_large", message).with_hint(hint));
             }
         }
-        self.weights = weights
-            .is_some()
-            .then(|| self.columns.pop().expect("the last"));
-        Ok(())
+        Ok(true)
+    }
+
+    /// Forgets the rows that are here and reads the next ones; false at the end.
+    pub fn read_on(&mut self) -> Result<bool, Failure> {
+        self.before += self.rows();
+        let columns = self.columns.iter_mut().chain(&mut self.weights);
+        columns.for_each(Vec::clear);
+        self.add_rows()
+    }
+
+    fn add_rows(&mut self) -> Result<bool, Failure> {
+        let found = self.reader.read(&mut self.chunk)?;
+        let columns = self.columns.iter_mut().chain(&mut self.weights);
+        for (column, part) in columns.zip(&self.chunk.columns) {
+            column.extend_from_slice(part);
+        }
+        Ok(found > 0)
     }
 
     /// A column that was read.
@@ -177,7 +220,7 @@ impl Table {
 
     /// Where a row is, for a person.
     pub fn place(&self, row: usize) -> String {
-        format!("row {} of the data", row + 1)
+        format!("row {} of the data", self.before + row + 1)
     }
 
     /// What should be known of the reading.
