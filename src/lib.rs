@@ -27,7 +27,7 @@
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
-//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
+//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`mod@fit`] models fitted to
 //! data, [`lecture`] the numerics of a first course, [`plot`] the pictures, and [`cli`] the program.
 //! `docs/architecture.md` in the repository is the map.
 
@@ -52,9 +52,10 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Integrate,
-    IntegrateError, MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError, codegen, compile,
-    compile_sparse_jacobian, diff, eval, gradient, integrate, jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Fitted,
+    Integrate, IntegrateError, MAX_HESSIAN_PARAMETERS, ModelError, OverRows, OverRowsError,
+    codegen, compile, compile_sparse_jacobian, diff, eval, fit, fit_with, gradient, integrate,
+    jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

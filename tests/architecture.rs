@@ -35,7 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "lecture", "sparse", "descend", "program",
+            "textbook", "calculus", "simplify", "lecture", "fit", "sparse", "descend", "program",
             "numeric", "syntax", "expr",
         ],
     ),

@@ -8,12 +8,14 @@ use clap_complete::Shell;
 
 mod codegen;
 mod descend;
+mod fit;
 mod lecture;
 mod plot;
 mod table;
 
 pub use codegen::{CodegenArgs, Lang};
 pub use descend::{DescendArgs, Method};
+pub use fit::{FitArgs, LossName};
 pub use lecture::{
     AdjustArgs, BackpropArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
 };
@@ -27,6 +29,7 @@ Examples:
   gradus eval \"sqrt(x^2 + y^2)\" --at x=3,y=4      a value
   gradus descend \"x^2 + 2x + 3\" --from x=10       down to a minimum
   gradus plot \"x^3 - 2x\" --over x=-2:2           a picture
+  gradus fit \"y = a*exp(-k*x)\" points.csv        the parameters of a model
 
 Formulas: + - * / ^, 2x for 2*x, sin cos exp log sqrt abs ..., pi e i, if(x > 0, a, b), [f, g].
 Put them in quotes, so that the shell leaves * and ( alone.
@@ -85,6 +88,22 @@ Examples:
 The symbolic derivative is compared with dual numbers, the complex step and finite differences; the table says how many
 decimal digits agree. The exit code is 1 where they disagree.";
 
+const FIT_EXAMPLES: &str = "\
+Examples:
+  gradus fit \"y = a + b*x\" points.csv
+  gradus fit \"y = b1*(1 - exp(-b2*x))\" points.csv --start b1=500,b2=0.0001
+  gradus fit \"a*x^n\" points.csv --target y --fix n=2
+  gradus fit \"y = a*exp(-k*x) + c\" points.csv --bounds k=0:,c=0:1 --sigma error
+  gradus fit \"log(y) = a - b*x1*exp(-c*x2)\" points.csv --out residuals.csv
+  gradus fit \"y = a + b*x\" points.csv --loss huber --loss-scale 0.1
+
+Names that are columns of the table are data, all others are parameters. Linear models are solved in one step and need no
+start; for others starts that are left out are guessed. If a fit does not converge, or the data do not determine a
+parameter, the exit code is 1.
+
+With --format json it is {\"converged\", \"stop_reason\", \"iterations\", \"parameters\": {name: {\"value\", \"std_error\", ...}},
+\"residual_sum_of_squares\", \"residual_std_error\", \"degrees_of_freedom\", \"r_squared\", ...}.";
+
 const CODEGEN_EXAMPLES: &str = "\
 Examples:
   gradus codegen \"x^2*y + exp(y)\" --lang c
@@ -135,6 +154,9 @@ pub enum Command {
     /// Draw a formula: curves over one variable, a map over two
     #[command(after_help = plot::EXAMPLES)]
     Plot(PlotArgs),
+    /// Fit a model to the columns of a table by least squares
+    #[command(after_help = FIT_EXAMPLES)]
+    Fit(Box<FitArgs>),
     /// Write a formula and its derivatives as source in another language
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(CodegenArgs),
@@ -341,6 +363,7 @@ impl Command {
             Command::Check(args) => args.format == Report::Json,
             Command::Descend(args) => args.format == Report::Json,
             Command::Plot(args) => args.format == Report::Json,
+            Command::Fit(args) => args.format == Report::Json,
             Command::Codegen(args) => args.format == Report::Json,
             Command::Integrate(args) => args.format == Report::Json,
             Command::Bayes(args) => args.format == Report::Json,

@@ -18,6 +18,7 @@ mod descend;
 mod diff;
 mod eval;
 mod failure;
+mod fit;
 mod integrate;
 mod interrupt;
 mod jsonl;
@@ -81,6 +82,7 @@ fn answer(command: &Command) -> Result<Answer, Failure> {
         Command::Completions(args) => Ok(completions(args)),
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
+        Command::Fit(args) => fit::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Codegen(args) => codegen::run(args),
         Command::Integrate(args) => integrate::run(args),

@@ -5,6 +5,7 @@
 
 mod codegen;
 mod compile;
+mod fit;
 mod integrate;
 mod methods;
 mod objective;
@@ -14,6 +15,8 @@ mod sparse;
 pub(crate) use codegen::write as write_code;
 pub use codegen::{Codegen, CodegenError, codegen};
 pub use compile::{Compile, CompileError, Derivatives, compile};
+pub use fit::{Fitted, ModelError, fit, fit_with};
+pub(crate) use fit::{MOST_DECIMAL_ROWS, Reading, starts};
 pub use integrate::{Integrate, IntegrateError, integrate};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
@@ -51,6 +54,9 @@ pub enum Error {
     /// The compiled function could not be called like this.
     #[error(transparent)]
     Function(#[from] FunctionError),
+    /// The model could not be fitted.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The answer is too long to print.
     #[error(transparent)]
     TooLong(#[from] TooLong),

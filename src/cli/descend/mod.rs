@@ -76,7 +76,7 @@ fn goal(args: &DescendArgs) -> Result<Goal, Failure> {
 }
 
 /// The first Ctrl-C ends the descent before its next step, with the answer so far; the second ends the program.
-fn listen(interrupt: &Arc<AtomicBool>) {
+pub(super) fn listen(interrupt: &Arc<AtomicBool>) {
     use signal_hook::{consts::SIGINT, flag};
     // Where no handler can be set, Ctrl-C does what it does to every program.
     let _ = flag::register_conditional_shutdown(SIGINT, INTERRUPTED_TWICE, Arc::clone(interrupt));
