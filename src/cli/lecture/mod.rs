@@ -13,19 +13,46 @@ use judge::Verdict;
 use page::{Block, Exercise, Page};
 
 /// The chapters there are, by their number.
-const CHAPTERS: [(u32, &str); 5] = [
+const CHAPTERS: [(u32, &str); 8] = [
     (1, include_str!("../../../docs/lecture/01-vectors.md")),
     (2, include_str!("../../../docs/lecture/02-matrices.md")),
     (3, include_str!("../../../docs/lecture/03-descent.md")),
+    (4, include_str!("../../../docs/lecture/04-spicy-descent.md")),
+    (5, include_str!("../../../docs/lecture/05-learning.md")),
     (6, include_str!("../../../docs/lecture/06-probability.md")),
+    (7, include_str!("../../../docs/lecture/07-statistics.md")),
     (8, include_str!("../../../docs/lecture/08-bayes.md")),
 ];
 
 /// Tables that commands of the pages read, wherever the program stands.
-const TABLES: [(&str, &str); 2] = [
+const TABLES: [(&str, &str); 8] = [
+    (
+        "docs/lecture/exam.csv",
+        include_str!("../../../docs/lecture/exam.csv"),
+    ),
+    (
+        "docs/lecture/flowers.csv",
+        include_str!("../../../docs/lecture/flowers.csv"),
+    ),
+    (
+        "docs/lecture/hills.csv",
+        include_str!("../../../docs/lecture/hills.csv"),
+    ),
     (
         "docs/lecture/people.csv",
         include_str!("../../../docs/lecture/people.csv"),
+    ),
+    (
+        "docs/lecture/regression.csv",
+        include_str!("../../../docs/lecture/regression.csv"),
+    ),
+    (
+        "docs/lecture/sample.csv",
+        include_str!("../../../docs/lecture/sample.csv"),
+    ),
+    (
+        "docs/lecture/sine.csv",
+        include_str!("../../../docs/lecture/sine.csv"),
     ),
     (
         "docs/lecture/stones.csv",
