@@ -8,9 +8,11 @@ use clap_complete::Shell;
 
 mod codegen;
 mod descend;
+mod method;
 
 pub use codegen::{CodegenArgs, Lang};
-pub use descend::{DescendArgs, Method};
+pub use descend::DescendArgs;
+pub use method::{LineSearchName, Method, MethodArgs};
 
 const EXAMPLES: &str = "\
 Examples:

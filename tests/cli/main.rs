@@ -4,6 +4,7 @@ mod columns;
 mod descend;
 mod errors;
 mod jsonl;
+mod methods;
 mod output;
 
 use std::ffi::OsStr;
