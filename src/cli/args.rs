@@ -10,15 +10,17 @@ mod codegen;
 mod descend;
 mod fit;
 mod lecture;
+mod method;
 mod plot;
 mod table;
 
 pub use codegen::{CodegenArgs, Lang};
-pub use descend::{DescendArgs, Method};
+pub use descend::DescendArgs;
 pub use fit::{FitArgs, LossName};
 pub use lecture::{
     AdjustArgs, BackpropArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
 };
+pub use method::{LineSearchName, Method, MethodArgs};
 pub use plot::{PictureArgs, PlotArgs};
 pub use table::{MissingValues, ReadingArgs};
 

@@ -38,6 +38,8 @@ mod trace;
 mod typeset;
 mod value;
 
+pub use descend::{MAX_CHECKPOINT_BYTES, MAX_MATRIX_DIMENSION};
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
