@@ -14,7 +14,7 @@ Examples:
   gradus descend \"x^2 + 2x + 3\" --from x=10
   gradus descend \"(x - 1)^2 + 10*(y - x^2)^2\" --from x=0,y=0 --rate 0.01 --tolerance 1e-8
   gradus descend \"x^2 + y^2\" --from x=3,y=4 --trace path.csv
-  gradus descend \"mean((y - (a*x + b))^2)\" --data points.csv --from a=0,b=0
+  gradus descend \"mean((y - (a*x + b))^2)\" --data line.csv --from a=0,b=0
 
 Every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the tolerance or
 more in a step; if it does not, the exit code is 1.

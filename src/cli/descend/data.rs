@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::goal::Goal;
 use crate::cli::answer::singular_part;
 use crate::cli::args::DescendArgs;
-use crate::cli::binding::{column_names, listed, note_numbers};
+use crate::cli::binding::{column_names, listed, note_numbers, slip};
 use crate::cli::failure::Failure;
 use crate::cli::names::{self, Assigned};
 use crate::cli::problem;
@@ -46,7 +46,7 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
     let place = |name: &&str| columns.iter().position(|c| c == name).expect("a column");
     let chosen: Vec<usize> = formula.columns().iter().map(place).collect();
     reader.choose(&chosen, false);
-    let memory = usize::try_from(args.table.memory << 20).unwrap_or(usize::MAX);
+    let memory = usize::try_from(args.table.memory.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
     let mut progress = Progress::new(data, std::io::stderr().is_terminal());
     let table = Table::read(&mut reader, memory, &mut |bytes| progress.at(bytes))?;
     drop(progress);
@@ -126,32 +126,31 @@ fn start(
     if missing.is_empty() {
         return Ok(parameters.into_iter().filter_map(given).collect());
     }
-    let known = || columns.iter().map(String::as_str);
     let is_or_are = match missing[..] {
         [_] => "is no column",
         _ => "are no columns",
     };
     let names = quoted(&missing);
     let message = format!("{names} {is_or_are} of {file}, and --from gives no start");
-    let meant = missing.iter().find_map(|name| {
-        let meant = did_you_mean(name, known().chain(from.iter().map(|(n, _)| n.as_str())))?;
-        Some(format!("did you mean `{meant}` for `{name}`?"))
-    });
-    let reduction = (missing.iter())
-        .find(|name| ["mean", "sum", "var", "std"].contains(name))
-        .map(|name| format!("over the rows: {name}(...)"));
-    let hint = meant.or(reduction).unwrap_or_else(|| {
-        let starts: Vec<String> = missing
-            .iter()
-            .take(LISTED)
-            .map(|n| format!("{n}=0"))
-            .collect();
-        let starts = starts.join(",");
+    let reduction = |name: &&str| ["mean", "sum", "var", "std"].contains(name);
+    let given = || from.iter().map(|(name, _)| name.as_str());
+    let meant = |name: &str| match did_you_mean(name, given()) {
+        Some(meant) => Some(format!("did you mean `{meant}`, which --from gives?")),
+        None => slip(name, columns),
+    };
+    let hint = if let Some(name) = missing.iter().copied().find(reduction) {
+        format!("over the rows it is written {name}(...)")
+    } else if let Some(hint) = missing.iter().find_map(|name| meant(name)) {
+        hint
+    } else {
+        let starts = missing.iter().take(LISTED).map(|n| format!("{n}=0"));
+        let starts: Vec<String> = starts.collect();
         format!(
-            "give a start: --from {starts}; {}",
+            "give a start: --from {}; {}",
+            starts.join(","),
             listed(reader.columns())
         )
-    });
+    };
     Err(Failure::new("missing_value", message).with_hint(hint))
 }
 
