@@ -67,12 +67,7 @@ pub fn assign(
                 Values::Column(chosen.len() - 1)
             }
             (Some(_), Some(_)) => {
-                let message = format!(
-                    "`{name}` is given by --at and is a column of {}",
-                    reader.file()
-                );
-                let hint = format!("call the column otherwise: --rename {name}=...");
-                return Err(Failure::new("bad_option", message).with_hint(hint));
+                return Err(given_twice(name, reader));
             }
             (None, None) => return Err(no_column(name, columns, reader)),
         });
@@ -80,7 +75,18 @@ pub fn assign(
     Ok((values, chosen))
 }
 
-fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
+/// A name that is a column and given, too.
+pub fn given_twice(name: &str, reader: &Reader) -> Failure {
+    let message = format!(
+        "`{name}` is given by --at and is a column of {}",
+        reader.file()
+    );
+    let hint = format!("call the column otherwise: --rename {name}=...");
+    Failure::new("bad_option", message).with_hint(hint)
+}
+
+/// A name that is neither a column nor given.
+pub fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
     let message = format!(
         "{} has no column `{name}`, and --at gives no value",
         reader.file()

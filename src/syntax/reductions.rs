@@ -52,9 +52,9 @@ pub(super) fn named(name: &str, arguments: usize) -> Option<Named> {
 
 /// A reduction where there is no table.
 pub(super) fn no_rows(name: &str, span: Span) -> SyntaxError {
-    let message = format!("`{name}` goes over all rows of a table: that is for descend --data");
+    let message = format!("`{name}` goes over all rows of a table, and there is none");
     SyntaxError::new(SyntaxErrorKind::UnknownFunction, span, message)
-        .with_hint("gradus descend FORMULA --data FILE takes the names of columns as data")
+        .with_hint("gradus descend and gradus eval take one: --data FILE")
 }
 
 /// The reductions of a text, each once.

@@ -455,3 +455,68 @@ fn tables_are_written_by_the_ending_of_the_name() {
         assert_eq!(folder.files(), ["t.csv", "v.jsonl"]);
     }
 }
+
+#[test]
+fn eval_gives_one_value_of_all_rows() {
+    let eval = |formula: &str, options: &str, table: &str| {
+        let mut arguments = vec!["eval", formula, "--data", "-"];
+        arguments.extend(options.split('|').filter(|o| !o.is_empty()));
+        gradus_reading(&arguments, table.as_bytes())
+    };
+    for (formula, options, out) in [
+        ("mean(x)", "", "2\n"),
+        ("var(x)", "", "2\n"),
+        ("max(y) - min(y)", "", "8\n"),
+        ("sum(1)", "", "5\n"),
+        ("k*mean(x*y) - mean(x)*mean(y)", "--at|k=1", "4\n"),
+        ("mean(x)", "--format|json", "{\"value\":2.0,\"rows\":5}\n"),
+    ] {
+        let run = eval(formula, options, LINE);
+        assert_eq!(
+            (run.code, run.out.as_str(), run.err.as_str()),
+            (Some(0), out, ""),
+            "{formula}"
+        );
+    }
+    for (formula, options, table, says) in [
+        (
+            "x - mean(x)",
+            "",
+            LINE,
+            "the column `x` stands outside mean(...)",
+        ),
+        (
+            "mean(x)",
+            "--out|v.csv",
+            LINE,
+            "--out is for a value in each row",
+        ),
+        (
+            "mean(z)",
+            "",
+            LINE,
+            "has no column `z`, and --at gives no value",
+        ),
+        ("mean(x) +", "", LINE, "the text ends"),
+        (
+            "mean(x)",
+            "--at|x=1",
+            LINE,
+            "`x` is given by --at and is a column",
+        ),
+        ("mean(x)", "", "x\n", "has no rows"),
+    ] {
+        let run = eval(formula, options, table);
+        assert!(
+            run.code == Some(2) && run.err.contains(says),
+            "{formula}: {run:?}"
+        );
+    }
+    let run = eval("mean(log(x))", "", LINE);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), "-inf\n"));
+    assert!(
+        run.err
+            .contains("`log(x)` has no finite value at x = 0 (standard input, line 2)"),
+        "{run:?}"
+    );
+}
