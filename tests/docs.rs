@@ -204,6 +204,16 @@ fn limit_table() -> String {
             "fit::data::MAX_ROW_BYTES",
             mib(gradus::fit::data::MAX_ROW_BYTES),
         ),
+        (
+            "variables of a method of descent with a matrix",
+            "cli::MAX_MATRIX_DIMENSION",
+            count(gradus::cli::MAX_MATRIX_DIMENSION),
+        ),
+        (
+            "a checkpoint that is read",
+            "cli::MAX_CHECKPOINT_BYTES",
+            mib(gradus::cli::MAX_CHECKPOINT_BYTES as usize),
+        ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {

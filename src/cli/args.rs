@@ -8,10 +8,12 @@ use clap_complete::Shell;
 
 mod codegen;
 mod descend;
+mod method;
 mod table;
 
 pub use codegen::{CodegenArgs, Lang};
-pub use descend::{DescendArgs, Method};
+pub use descend::DescendArgs;
+pub use method::{LineSearchName, Method, MethodArgs};
 pub use table::{MissingValues, ReadingArgs};
 
 const EXAMPLES: &str = "\

@@ -92,6 +92,16 @@ impl Failure {
         }
     }
 
+    /// The word for machines.
+    pub fn kind(&self) -> &str {
+        self.as_report().kind
+    }
+
+    /// The sentence for people, without the place.
+    pub fn message(&self) -> &str {
+        self.as_report().message
+    }
+
     /// Writes it to standard error.
     pub fn report(&self, json: bool) {
         let text = if json {

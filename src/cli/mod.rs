@@ -29,6 +29,8 @@ mod sparse;
 mod trace;
 mod value;
 
+pub use descend::{MAX_CHECKPOINT_BYTES, MAX_MATRIX_DIMENSION};
+
 use std::ffi::OsString;
 use std::process::ExitCode;
 
