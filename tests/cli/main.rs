@@ -3,6 +3,7 @@
 mod columns;
 mod descend;
 mod errors;
+mod fit;
 mod jsonl;
 mod output;
 
