@@ -206,7 +206,7 @@ fn bad_input_has_exit_code_2_and_a_hint() {
     let good = "x,y\n1,2\n2,3\n3,5\n";
     for (model, options, table, message) in [
         ("yy = a*x", "", good, "did you mean `y`?"),
-        ("y = a*x", "--start b=1", good, "did you mean `a`?"),
+        ("y = a*x", "--start b=1", good, "its parameters are a"),
         ("y = a*x", "--start x=1", good, "`x` is a column"),
         (
             "y = a*x",
