@@ -214,6 +214,16 @@ fn limit_table() -> String {
             "cli::MAX_CHECKPOINT_BYTES",
             mib(gradus::cli::MAX_CHECKPOINT_BYTES as usize),
         ),
+        (
+            "numbers of a table that a model needs at every step",
+            "fit::MAX_NUMBERS",
+            count(gradus::fit::MAX_NUMBERS),
+        ),
+        (
+            "rows times operations for which the last digits are found",
+            "fit::MAX_POLISH_WORK",
+            count(gradus::fit::MAX_POLISH_WORK),
+        ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {

@@ -398,6 +398,35 @@ proptest! {
         let mut continued = Descent::resume(&mut f, &mut method, snapshot).unwrap();
         prop_assert_eq!(continued.run(&until(60), &mut |_| ()), whole);
     }
+
+    #[test]
+    fn example_21_a_line_goes_through_the_centre(points in prop::collection::vec((-99i32..99, -99i32..99), 3..40)) {
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).unzip();
+        let line = gradus::fit("y = a + b*x", &[("x", &x), ("y", &y)], &[]).unwrap();
+        let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
+        let there = line.predict(&[("x", mean(&x))]).unwrap();
+        // Where all x are the same there is no slope, but still a centre.
+        prop_assert!((there.value - mean(&y)).abs() <= 1e-11);
+    }
+
+    #[test]
+    fn example_22_a_start_may_be_left_out(a in 1.0f64..9.0, k in 0.2f64..2.0, c in -3.0f64..3.0) {
+        let x: Vec<f64> = (0..20).map(|i| 0.5 * f64::from(i)).collect();
+        let y: Vec<f64> = x.iter().map(|x| a * (-k * x).exp() + c).collect();
+        let found = gradus::fit("y = a*exp(-k*x) + c", &[("x", &x), ("y", &y)], &[]).unwrap();
+        prop_assert!((found.value("k").unwrap() - k).abs() <= 1e-8, "{:?}", found.fit);
+    }
+
+    #[test]
+    fn example_23_units_do_not_matter(power in -12i32..12) {
+        let unit = 10f64.powi(power);
+        let x = [1.0, 2.0, 3.0, 5.0, 7.0, 10.0].map(|x| x * unit);
+        let y = [109.0, 149.0, 149.0, 191.0, 213.0, 224.0];
+        let start = [("b1", 200.0), ("b2", 0.5 / unit)];
+        let found = gradus::fit("y = b1*(1 - exp(-b2*x))", &[("x", &x), ("y", &y)], &start).unwrap();
+        prop_assert!((found.value("b2").unwrap() * unit - 0.54723748542).abs() <= 1e-9);
+        prop_assert!((found.std_error("b1").unwrap() - 12.354515176).abs() <= 1e-7);
+    }
 }
 
 /// Where a loss over columns x and y is least.
