@@ -204,6 +204,11 @@ fn limit_table() -> String {
             "fit::data::MAX_ROW_BYTES",
             mib(gradus::fit::data::MAX_ROW_BYTES),
         ),
+        (
+            "pixels of a side of a picture",
+            "plot::MAX_SIDE",
+            count(gradus::plot::MAX_SIDE as usize),
+        ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {

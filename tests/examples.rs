@@ -5,6 +5,7 @@ mod common;
 use common::arbitrary_expression;
 use gradus::descend::{FormulaObjective, GradientDescent, Stop, StopReason, descend};
 use gradus::numeric::{Schedule, Verdict, check, compare};
+use gradus::plot::{Curves, Function as Drawn, Layer, curves};
 use gradus::program::source::{Language, Shape, SourceError};
 use gradus::{
     Assumption, Codegen, CodegenError, CompileError, CompileSparse, Expr, Function, Graph, codegen,
@@ -238,5 +239,25 @@ proptest! {
         for (value, (x, y)) in values.into_iter().zip(points) {
             prop_assert!((value - f.value(&[x, y]).unwrap()).abs() <= 1e-15);
         }
+    }
+
+    #[test]
+    fn example_24_a_parabola_is_drawn_where_it_is(a in 0.1f64..9.0, at in -1.5f64..1.5) {
+        let mut values = |x: &[f64], y: &mut [f64]| {
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = a * (x - at) * (x - at));
+        };
+        let mut functions = [Drawn { name: String::new(), values: &mut values }];
+        let figure = curves("", &mut functions, (-2.0, 2.0), &Curves::default()).unwrap();
+        let panel = &figure.panels[0];
+        let runs = panel.layers.iter().find_map(|layer| match layer {
+            Layer::Line { runs, .. } => Some(runs),
+            _ => None,
+        });
+        let points = &runs.unwrap()[..];
+        prop_assert_eq!(points.len(), 1);
+        let lowest = points[0].iter().min_by(|p, q| p.1.total_cmp(&q.1)).unwrap();
+        prop_assert!((lowest.0 - at).abs() < 2e-3, "{:?}", lowest);
+        let highest = a * (2.0 + at.abs()).powi(2);
+        prop_assert!(panel.y.range.0 < 0.0 && panel.y.range.1 > highest);
     }
 }

@@ -6,6 +6,7 @@ mod descend;
 mod errors;
 mod jsonl;
 mod output;
+mod plot;
 
 use std::ffi::OsStr;
 use std::io::Write;
