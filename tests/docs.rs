@@ -224,6 +224,11 @@ fn limit_table() -> String {
             "fit::MAX_POLISH_WORK",
             count(gradus::fit::MAX_POLISH_WORK),
         ),
+        (
+            "pixels of a side of a picture",
+            "plot::MAX_SIDE",
+            count(gradus::plot::MAX_SIDE as usize),
+        ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {

@@ -10,6 +10,7 @@ use gradus::descend::{
     StopReason, TrustRegion, auto, descend,
 };
 use gradus::numeric::{Schedule, Verdict, check, compare};
+use gradus::plot::{Curves, Function as Drawn, Layer, curves};
 use gradus::program::source::{Language, Shape, SourceError};
 use gradus::{
     Assumption, Codegen, CodegenError, CompileError, CompileSparse, Expr, Function, Graph,
@@ -426,6 +427,26 @@ proptest! {
         let found = gradus::fit("y = b1*(1 - exp(-b2*x))", &[("x", &x), ("y", &y)], &start).unwrap();
         prop_assert!((found.value("b2").unwrap() * unit - 0.54723748542).abs() <= 1e-9);
         prop_assert!((found.std_error("b1").unwrap() - 12.354515176).abs() <= 1e-7);
+    }
+
+    #[test]
+    fn example_24_a_parabola_is_drawn_where_it_is(a in 0.1f64..9.0, at in -1.5f64..1.5) {
+        let mut values = |x: &[f64], y: &mut [f64]| {
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = a * (x - at) * (x - at));
+        };
+        let mut functions = [Drawn { name: String::new(), values: &mut values }];
+        let figure = curves("", &mut functions, (-2.0, 2.0), &Curves::default()).unwrap();
+        let panel = &figure.panels[0];
+        let runs = panel.layers.iter().find_map(|layer| match layer {
+            Layer::Line { runs, .. } => Some(runs),
+            _ => None,
+        });
+        let points = &runs.unwrap()[..];
+        prop_assert_eq!(points.len(), 1);
+        let lowest = points[0].iter().min_by(|p, q| p.1.total_cmp(&q.1)).unwrap();
+        prop_assert!((lowest.0 - at).abs() < 2e-3, "{:?}", lowest);
+        let highest = a * (2.0 + at.abs()).powi(2);
+        prop_assert!(panel.y.range.0 < 0.0 && panel.y.range.1 > highest);
     }
 }
 

@@ -28,6 +28,9 @@ const SMALL_STEP: f64 = 3.0 / 500.0;
 /// A tower this many times as high as the places beside it, however near one looks, has no top.
 const NO_TOP: f64 = 100.0;
 
+/// What rises above both samples beside it by this part of the usual height is looked at, too.
+const SHARP: f64 = 0.05;
+
 /// How near beside the top one looks, as part of the distance of even samples.
 const BESIDE: f64 = 1e-4;
 
@@ -138,8 +141,9 @@ fn towers(function: &mut Values<'_>, even: &[(f64, f64)]) -> Vec<Top> {
     let far = (core.1 - core.0) * 0.75;
     let mut suspects: Vec<usize> = (1..even.len().saturating_sub(1))
         .filter(|&k| {
-            let here = size(even[k].1);
-            here > far && here >= size(even[k - 1].1) && here >= size(even[k + 1].1)
+            let (here, left, right) = (size(even[k].1), size(even[k - 1].1), size(even[k + 1].1));
+            let sharp = here - left.max(right) > SHARP * far;
+            here >= left && here >= right && (here > far || sharp)
         })
         .collect();
     suspects.sort_by(|&a, &b| size(even[b].1).total_cmp(&size(even[a].1)));

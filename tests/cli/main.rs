@@ -8,6 +8,7 @@ mod fit;
 mod jsonl;
 mod methods;
 mod output;
+mod plot;
 
 use std::ffi::OsStr;
 use std::io::Write;
