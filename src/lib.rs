@@ -27,8 +27,9 @@
 //! of values, [`rules`] the mathematics of `grammar/` as graph templates, [`calculus`] the sweeps, [`mod@simplify`] the
 //! normal form, [`textbook`] both in turn, [`numeric`] the evaluation and the independent roads that check a derivative,
 //! [`program`] the same evaluation at speed ([`Expr::compile`]) and as source in other languages ([`codegen()`]),
-//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`fit`] the reading of
-//! data, [`plot`] the pictures, and [`cli`] the program. `docs/architecture.md` in the repository is the map.
+//! [`sparse`] large matrices of derivatives by their entries, [`descend`] the way down to a minimum, [`mod@fit`] models fitted to
+//! data, [`lecture`] the numerics of a first course, [`plot`] the pictures, and [`cli`] the program.
+//! `docs/architecture.md` in the repository is the map.
 
 // The parser that pest generates without its `std` feature names this crate.
 extern crate alloc;
@@ -40,6 +41,7 @@ pub mod descend;
 pub mod expr;
 pub mod fit;
 pub mod functions;
+pub mod lecture;
 pub mod numeric;
 pub mod plot;
 pub mod program;
@@ -50,9 +52,10 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error,
-    MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError, codegen, compile, compile_sparse_jacobian,
-    diff, eval, gradient, jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Fitted,
+    Integrate, IntegrateError, MAX_HESSIAN_PARAMETERS, ModelError, OverRows, OverRowsError,
+    codegen, compile, compile_sparse_jacobian, diff, eval, fit, fit_with, gradient, integrate,
+    jacobian, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

@@ -25,14 +25,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "fit",
         &["descend", "program", "numeric", "functions", "expr"],
     ),
+    (
+        "lecture",
+        &["fit", "descend", "program", "numeric", "functions", "expr"],
+    ),
     // Numbers in, bytes out: it knows nothing of the others.
     ("plot", &[]),
     ("textbook", &["calculus", "simplify", "expr"]),
     (
         "convenience",
         &[
-            "textbook", "calculus", "simplify", "sparse", "descend", "program", "numeric",
-            "syntax", "expr",
+            "textbook", "calculus", "simplify", "lecture", "fit", "sparse", "descend", "program",
+            "numeric", "syntax", "expr",
         ],
     ),
     (
@@ -40,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "convenience",
             "textbook",
+            "lecture",
             "plot",
             "fit",
             "descend",

@@ -209,6 +209,16 @@ fn limit_table() -> String {
             "plot::MAX_SIDE",
             count(gradus::plot::MAX_SIDE as usize),
         ),
+        (
+            "variables of a method of descent with a matrix",
+            "cli::MAX_MATRIX_DIMENSION",
+            count(gradus::cli::MAX_MATRIX_DIMENSION),
+        ),
+        (
+            "a checkpoint that is read",
+            "cli::MAX_CHECKPOINT_BYTES",
+            mib(gradus::cli::MAX_CHECKPOINT_BYTES as usize),
+        ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {
@@ -235,8 +245,31 @@ fn the_pages_say_what_the_program_does() {
     let language = with_table(&language, "definitions", &definition_table());
     settle("docs/language.md", &language);
 
+    for chapter in chapters() {
+        let (page, commands) = with_answers(&read(&chapter));
+        assert!(commands >= 4, "{chapter}: only {commands} commands");
+        settle(&chapter, &page);
+    }
+
     let map = with_table(&read("docs/architecture.md"), "limits", &limit_table());
     settle("docs/architecture.md", &map);
+}
+
+/// The pages of the course, in their order.
+fn chapters() -> Vec<String> {
+    let files = fs::read_dir(path("docs/lecture")).expect("the folder is there");
+    let names = files.map(|file| {
+        file.expect("a file")
+            .file_name()
+            .to_string_lossy()
+            .into_owned()
+    });
+    let mut chapters: Vec<String> = names
+        .filter(|name| name.ends_with(".md") && name.starts_with(|c: char| c.is_ascii_digit()))
+        .map(|name| format!("docs/lecture/{name}"))
+        .collect();
+    chapters.sort();
+    chapters
 }
 
 // ---- Links -----------------------------------------------------------------------------------------------------------
@@ -250,6 +283,7 @@ fn the_files_that_the_pages_name_exist() {
         "CHANGELOG.md",
         "docs/architecture.md",
         "docs/language.md",
+        "docs/lecture/README.md",
         "docs/performance.md",
     ] {
         let page = read(name);

@@ -3,7 +3,11 @@
 mod common;
 
 use common::arbitrary_expression;
-use gradus::descend::{FormulaObjective, GradientDescent, Stop, StopReason, descend};
+use gradus::descend::{
+    Adam, Batches, Bfgs, Bounds, ClosureObjective, ConjugateGradient, Descent, FirstOrder,
+    FormulaObjective, GradientDescent, LineSearch, Method, Newton, Objective, Offers, Stop,
+    StopReason, TrustRegion, auto, descend,
+};
 use gradus::numeric::{Schedule, Verdict, check, compare};
 use gradus::plot::{Curves, Function as Drawn, Layer, curves};
 use gradus::program::source::{Language, Shape, SourceError};
@@ -239,6 +243,122 @@ proptest! {
         for (value, (x, y)) in values.into_iter().zip(points) {
             prop_assert!((value - f.value(&[x, y]).unwrap()).abs() <= 1e-15);
         }
+    }
+
+    #[test]
+    fn example_14_methods_meet_at_the_minimum_of_a_convex_function(
+        a in prop::array::uniform3(0.1f64..9.0),
+        b in prop::array::uniform3(-5.0f64..5.0),
+        start in prop::array::uniform3(-5.0f64..5.0),
+    ) {
+        let graph = Graph::new();
+        let text = format!(
+            "{}*(x - {})^2 + {}*(y - x + {})^2 + exp({}*z) - z + x",
+            a[0], b[0], a[1], b[1], a[2]
+        ).replace("- -", "+ ").replace("+ -", "- ");
+        let mut f = graph.parse(&text).unwrap().objective(&["x", "y", "z"]).unwrap();
+        let methods: [Box<dyn Method>; 4] = [
+            Box::new(LineSearch::new(Bfgs::default())),
+            Box::new(LineSearch::new(ConjugateGradient::default())),
+            Box::new(TrustRegion::new(Newton)),
+            auto(&f, None),
+        ];
+        // Where every derivative is 0, by hand.
+        let x = b[0] - 0.5 / a[0];
+        let expected = [x, x - b[1], -a[2].ln() / a[2]];
+        for mut method in methods {
+            let stop = Stop::suiting(&*method);
+            let end = descend(&mut f, &mut *method, &start, &stop, &mut |_| ());
+            prop_assert!(end.converged, "{}: {:?}", text, end);
+            for (found, expected) in end.point.iter().zip(expected) {
+                prop_assert!((found - expected).abs() < 1e-5 * (1.0 + expected.abs()), "{}: {:?}", text, end);
+            }
+        }
+    }
+
+    #[test]
+    fn example_15_a_closure_ends_where_its_formula_does(
+        a in 0.5f64..4.0,
+        b in -3.0f64..3.0,
+        start in prop::array::uniform2(-3.0f64..3.0),
+        edge in -1.0f64..1.0,
+    ) {
+        let graph = Graph::new();
+        let text = format!("(x - {a})^2 + cosh(y*{a}) + ({b})*y");
+        let mut f = graph.parse(&text).unwrap().objective(&["x", "y"]).unwrap();
+        let value = |p: &[f64]| (p[0] - a).powi(2) + (p[1] * a).cosh() + b * p[1];
+        let mut closure = ClosureObjective::new(2, value);
+        let run = |f: &mut dyn Objective, bounds: Option<&Bounds>, start: &[f64]| {
+            let mut method = auto(f, bounds);
+            descend(f, &mut *method, start, &Stop::default(), &mut |_| ())
+        };
+        let (by_formula, by_values) = (run(&mut f, None, &start), run(&mut closure, None, &start));
+        prop_assert!(by_formula.converged && by_values.converged, "{:?} {:?}", by_formula, by_values);
+        prop_assert!((by_formula.value - by_values.value).abs() < 1e-8 * (1.0 + by_formula.value.abs()));
+        // With an edge before the minimum it ends on the edge.
+        let bounds = Bounds::new(vec![f64::NEG_INFINITY; 2], vec![edge.min(a - 0.1), 9.0]).unwrap();
+        let mut closure = ClosureObjective::new(2, value).within(bounds.clone());
+        let end = run(&mut closure, Some(&bounds), &start);
+        prop_assert!(end.converged && end.point[0] == edge.min(a - 0.1), "{:?}", end);
+    }
+
+    #[test]
+    fn example_16_batches_of_all_rows_are_plain_descent(
+        rows in prop::collection::vec(-5.0f64..5.0, 1..20),
+        seed in any::<u64>(),
+    ) {
+        /// The mean of `(x - row)^2`.
+        struct Mean(Vec<f64>);
+        impl Mean {
+            fn over(&self, rows: &[usize], x: f64, gradient: &mut [f64]) -> f64 {
+                let count = rows.len() as f64;
+                gradient[0] = rows.iter().map(|&r| 2.0 * (x - self.0[r])).sum::<f64>() / count;
+                rows.iter().map(|&r| (x - self.0[r]).powi(2)).sum::<f64>() / count
+            }
+        }
+        impl Objective for Mean {
+            fn dimension(&self) -> usize {
+                1
+            }
+            fn value(&mut self, point: &[f64]) -> f64 {
+                let all: Vec<usize> = (0..self.0.len()).collect();
+                self.over(&all, point[0], &mut [0.0])
+            }
+            fn gradient(&mut self, point: &[f64], gradient: &mut [f64]) {
+                let all: Vec<usize> = (0..self.0.len()).collect();
+                self.over(&all, point[0], gradient);
+            }
+            fn offers(&self) -> Offers {
+                Offers { rows: Some(self.0.len()), ..Offers::default() }
+            }
+            fn value_and_gradient_of(&mut self, rows: &[usize], point: &[f64], gradient: &mut [f64]) -> f64 {
+                self.over(rows, point[0], gradient)
+            }
+        }
+        let mut f = Mean(rows);
+        let stop = Stop { tolerance: 0.0, max_iterations: 20, interrupt: None };
+        let plain = descend(&mut f, &mut GradientDescent { rate: 0.1 }, &[1.0], &stop, &mut |_| ());
+        let batches = Batches::new(f.0.len() + 3, seed);
+        let mut method = FirstOrder::new(GradientDescent { rate: 0.1 }).with_batches(batches);
+        let by_rows = descend(&mut f, &mut method, &[1.0], &stop, &mut |_| ());
+        prop_assert!((plain.point[0] - by_rows.point[0]).abs() < 1e-12);
+        prop_assert!(by_rows.stop_reason == StopReason::EpochsDone || by_rows.converged);
+    }
+
+    #[test]
+    fn example_17_a_descent_may_be_cut_anywhere(cut in 0u64..60, start in prop::array::uniform2(-2.0f64..2.0)) {
+        let graph = Graph::new();
+        let mut f = graph.parse("(1 - x)^2 + 100*(y - x^2)^2").unwrap().objective(&["x", "y"]).unwrap();
+        let until = |max_iterations| Stop { tolerance: 0.0, max_iterations, interrupt: None };
+        let new = || FirstOrder::new(Adam::default());
+        let whole = Descent::new(&mut f, &mut new(), &start).run(&until(60), &mut |_| ());
+        let mut method = new();
+        let mut descent = Descent::new(&mut f, &mut method, &start);
+        descent.run(&until(cut), &mut |_| ());
+        let snapshot = descent.snapshot();
+        let mut method = new();
+        let mut continued = Descent::resume(&mut f, &mut method, snapshot).unwrap();
+        prop_assert_eq!(continued.run(&until(60), &mut |_| ()), whole);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod reverse;
 
 pub use forward::{derivatives, forward};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
-pub use reverse::{gradient, reverse};
+pub use reverse::{adjoints, gradient, reverse};
 
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, Node, SymbolId};

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::{
     CalculusError, Wanted, active_nodes, add_option, check_size, make_room, no_partial, or_zero,
 };
-use crate::expr::walk::Order;
+use crate::expr::walk::{Order, symbols};
 use crate::expr::{Arena, Id, Node, SymbolId};
 use crate::rules::{self, Operation};
 
@@ -31,6 +31,53 @@ pub fn reverse(
     weights: &[(Id, Id)],
     variables: &[SymbolId],
 ) -> Result<Vec<Id>, CalculusError> {
+    let (order, mut sweep) = sweep_back(arena, weights, variables, false)?;
+    let places: FxHashMap<SymbolId, usize> = (order.ids.iter().enumerate())
+        .filter_map(|(at, &id)| match arena.node(id) {
+            Node::Symbol(s) => Some((s, at)),
+            _ => None,
+        })
+        .collect();
+    Ok((variables.iter())
+        .map(|v| {
+            let at = places.get(v).copied();
+            let sum = at.and_then(|at| sweep.collect(arena, at));
+            or_zero(sum)
+        })
+        .collect())
+}
+
+/// Every node that `root` is made of, children first, with its adjoint: the derivative of `root` by the value of that node,
+/// 0 where no variable is below it. What backpropagation computes on its way to the gradient.
+///
+/// ```
+/// use gradus::{Graph, calculus::adjoints};
+/// let graph = Graph::new();
+/// let f = graph.parse("sin(x)^2")?;
+/// let all = adjoints(&mut graph.arena_mut(), f.id())?;
+/// let sine = graph.parse("sin(x)")?;
+/// let (_, adjoint) = all.into_iter().find(|(node, _)| *node == sine.id()).unwrap();
+/// assert_eq!(adjoint, graph.parse("2*sin(x)")?.id());
+/// # Ok::<(), gradus::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`gradient`].
+pub fn adjoints(arena: &mut Arena, root: Id) -> Result<Vec<(Id, Id)>, CalculusError> {
+    let variables = symbols(arena, &[root]);
+    let (order, mut sweep) = sweep_back(arena, &[(root, Arena::ONE)], &variables, true)?;
+    Ok((order.ids.iter().enumerate())
+        .map(|(at, &id)| (id, or_zero(sweep.collect(arena, at))))
+        .collect())
+}
+
+/// From the roots down to the variables. With `keep` the adjoints of the nodes between are whole at the end.
+fn sweep_back(
+    arena: &mut Arena,
+    weights: &[(Id, Id)],
+    variables: &[SymbolId],
+    keep: bool,
+) -> Result<(Order, Sweep), CalculusError> {
     let roots: Vec<Id> = weights.iter().map(|&(root, _)| root).collect();
     let order = Order::of(arena, &roots);
     make_room(arena, &order);
@@ -49,6 +96,9 @@ pub fn reverse(
     for (at, &id) in order.ids.iter().enumerate().rev() {
         if !active[at] || matches!(arena.node(id), Node::Symbol(_)) {
             continue;
+        }
+        if keep {
+            sweep.plain[at] = sweep.collect(arena, at);
         }
         let under = sweep.guarded.remove(&at).unwrap_or_default();
         let weights = sweep.plain[at]
@@ -84,20 +134,7 @@ pub fn reverse(
         }
         check_size(arena)?;
     }
-
-    let places: FxHashMap<SymbolId, usize> = (order.ids.iter().enumerate())
-        .filter_map(|(at, &id)| match arena.node(id) {
-            Node::Symbol(s) => Some((s, at)),
-            _ => None,
-        })
-        .collect();
-    Ok((variables.iter())
-        .map(|v| {
-            let at = places.get(v).copied();
-            let sum = at.and_then(|at| sweep.collect(arena, at));
-            or_zero(sum)
-        })
-        .collect())
+    Ok((order, sweep))
 }
 
 fn operation(node: Node) -> Operation {

@@ -8,11 +8,19 @@ use clap_complete::Shell;
 
 mod codegen;
 mod descend;
+mod fit;
+mod lecture;
+mod method;
 mod plot;
 mod table;
 
 pub use codegen::{CodegenArgs, Lang};
-pub use descend::{DescendArgs, Method};
+pub use descend::DescendArgs;
+pub use fit::{FitArgs, LossName};
+pub use lecture::{
+    AdjustArgs, BackpropArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
+};
+pub use method::{LineSearchName, Method, MethodArgs};
 pub use plot::{PictureArgs, PlotArgs};
 pub use table::{MissingValues, ReadingArgs};
 
@@ -23,6 +31,7 @@ Examples:
   gradus eval \"sqrt(x^2 + y^2)\" --at x=3,y=4      a value
   gradus descend \"x^2 + 2x + 3\" --from x=10       down to a minimum
   gradus plot \"x^3 - 2x\" --over x=-2:2           a picture
+  gradus fit \"y = a*exp(-k*x)\" points.csv        the parameters of a model
 
 Formulas: + - * / ^, 2x for 2*x, sin cos exp log sqrt abs ..., pi e i, if(x > 0, a, b), [f, g].
 Put them in quotes, so that the shell leaves * and ( alone.
@@ -81,6 +90,23 @@ Examples:
 The symbolic derivative is compared with dual numbers, the complex step and finite differences; the table says how many
 decimal digits agree. The exit code is 1 where they disagree.";
 
+const FIT_EXAMPLES: &str = "\
+Examples:
+  gradus fit \"y = a + b*x\" points.csv
+  gradus fit \"y = b1*(1 - exp(-b2*x))\" points.csv --start b1=500,b2=0.0001
+  gradus fit \"a*x^n\" points.csv --target y --fix n=2
+  gradus fit \"y = a*exp(-k*x) + c\" points.csv --bounds k=0:,c=0:1 --sigma error
+  gradus fit \"log(y) = a - b*x1*exp(-c*x2)\" points.csv --out residuals.csv
+  gradus fit \"y = a + b*x\" points.csv --loss huber --loss-scale 0.1
+  gradus fit \"y = a + b*x\" points.csv --plot line.svg
+
+Names that are columns of the table are data, all others are parameters. Linear models are solved in one step and need no
+start; for others starts that are left out are guessed. If a fit does not converge, or the data do not determine a
+parameter, the exit code is 1.
+
+With --format json it is {\"converged\", \"stop_reason\", \"iterations\", \"parameters\": {name: {\"value\", \"std_error\", ...}},
+\"residual_sum_of_squares\", \"residual_std_error\", \"degrees_of_freedom\", \"r_squared\", ...}.";
+
 const CODEGEN_EXAMPLES: &str = "\
 Examples:
   gradus codegen \"x^2*y + exp(y)\" --lang c
@@ -131,9 +157,33 @@ pub enum Command {
     /// Draw a formula: curves over one variable, a map over two
     #[command(after_help = plot::EXAMPLES)]
     Plot(PlotArgs),
+    /// Fit a model to the columns of a table by least squares
+    #[command(after_help = FIT_EXAMPLES)]
+    Fit(Box<FitArgs>),
     /// Write a formula and its derivatives as source in another language
     #[command(after_help = CODEGEN_EXAMPLES)]
     Codegen(CodegenArgs),
+    /// Integrate a formula over a box by random points
+    #[command(after_help = lecture::INTEGRATE_EXAMPLES)]
+    Integrate(IntegrateArgs),
+    /// Show the values and adjoints of backpropagation, step by step
+    #[command(after_help = lecture::BACKPROP_EXAMPLES)]
+    Backprop(BackpropArgs),
+    /// Update probabilities by what was observed (Bayes' rule)
+    #[command(after_help = lecture::BAYES_EXAMPLES)]
+    Bayes(BayesArgs),
+    /// Compare treatments in a table, adjusted for a confounder
+    #[command(after_help = lecture::ADJUST_EXAMPLES)]
+    Adjust(AdjustArgs),
+    /// Compute with vectors and matrices: products, norms, inverses, softmax
+    #[command(after_help = lecture::LINEAR_EXAMPLES)]
+    Linear(LinearArgs),
+    /// Describe the columns of a table: mean, deviation, skewness, correlation
+    #[command(after_help = lecture::STATS_EXAMPLES)]
+    Stats(StatsArgs),
+    /// Read a chapter of a course in the mathematics of machine learning, and do its exercises
+    #[command(after_help = lecture::LECTURE_EXAMPLES)]
+    Lecture(LectureArgs),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
@@ -316,8 +366,15 @@ impl Command {
             Command::Check(args) => args.format == Report::Json,
             Command::Descend(args) => args.format == Report::Json,
             Command::Plot(args) => args.format == Report::Json,
+            Command::Fit(args) => args.format == Report::Json,
             Command::Codegen(args) => args.format == Report::Json,
-            Command::Completions(_) => false,
+            Command::Integrate(args) => args.format == Report::Json,
+            Command::Bayes(args) => args.format == Report::Json,
+            Command::Adjust(args) => args.format == Report::Json,
+            Command::Backprop(args) => args.format == Report::Json,
+            Command::Linear(args) => args.format == Report::Json,
+            Command::Stats(args) => args.format == Report::Json,
+            Command::Completions(_) | Command::Lecture(_) => false,
         }
     }
 }

@@ -230,7 +230,7 @@ fn wanted(problem: &mut Problem, by: &[SymbolId]) -> Result<Wanted, Failure> {
 }
 
 /// An output that is the input would be gone before it is read, if it were not written elsewhere first; and it is a slip.
-fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
     let same = match (fs::canonicalize(out), fs::canonicalize(data)) {
         (Ok(out), Ok(data)) => out == data,
         _ => false,

@@ -92,6 +92,16 @@ impl Failure {
         }
     }
 
+    /// The word for machines.
+    pub fn kind(&self) -> &str {
+        self.as_report().kind
+    }
+
+    /// The sentence for people, without the place.
+    pub fn message(&self) -> &str {
+        self.as_report().message
+    }
+
     /// Writes it to standard error.
     pub fn report(&self, json: bool) {
         let text = if json {
@@ -100,7 +110,7 @@ impl Failure {
             };
             serde_json::to_string(&report).expect("only words and numbers") + "\n"
         } else {
-            self.drawn()
+            self.drawn(wants_color())
         };
         // Nobody is left to tell if standard error is closed.
         let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
@@ -137,7 +147,8 @@ impl Failure {
         }
     }
 
-    fn drawn(&self) -> String {
+    /// The form for people.
+    pub fn drawn(&self, color: bool) -> String {
         match self {
             Failure::Syntax {
                 error,
@@ -149,7 +160,7 @@ impl Failure {
                 source,
                 origin,
                 ..
-            } => render(error, source, origin, wants_color()),
+            } => render(error, source, origin, color),
             Failure::Other { message, hint, .. } => {
                 let mut text = format!("Error: {message}\n");
                 if let Some(hint) = hint {

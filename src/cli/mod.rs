@@ -4,8 +4,11 @@
 //! an `Answer` or a `Failure`; only this module writes them out. Results go to standard output, notes and errors to
 //! standard error. Exit codes: 0 done; 1 ran, but did not reach what was asked; 2 bad input.
 
+mod adjust;
 mod answer;
 mod args;
+mod backprop;
+mod bayes;
 mod binding;
 mod check;
 mod codegen;
@@ -15,8 +18,12 @@ mod descend;
 mod diff;
 mod eval;
 mod failure;
+mod fit;
+mod integrate;
 mod interrupt;
 mod jsonl;
+mod lecture;
+mod linear;
 mod matrix;
 mod names;
 mod picture;
@@ -26,9 +33,12 @@ mod reading;
 mod rows;
 mod simplify;
 mod sparse;
+mod stats;
 mod trace;
 mod typeset;
 mod value;
+
+pub use descend::{MAX_CHECKPOINT_BYTES, MAX_MATRIX_DIMENSION};
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -54,7 +64,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(command: &Command) -> u8 {
-    let answer = match command {
+    let done = answer(command).and_then(|answer| {
+        answer.write()?;
+        Ok(if answer.unreached { UNREACHED } else { DONE })
+    });
+    done.unwrap_or_else(|failure| {
+        failure.report(command.wants_json());
+        BAD_INPUT
+    })
+}
+
+fn answer(command: &Command) -> Result<Answer, Failure> {
+    match command {
         Command::Diff(args) if args.jsonl => jsonl::run(),
         Command::Diff(args) => diff::run(args),
         Command::Eval(args) if args.table.data.is_some() => columns::run(args),
@@ -63,17 +84,36 @@ fn execute(command: &Command) -> u8 {
         Command::Completions(args) => Ok(completions(args)),
         Command::Check(args) => check::run(args),
         Command::Descend(args) => descend::run(args),
+        Command::Fit(args) => fit::run(args),
         Command::Plot(args) => plot::run(args),
         Command::Codegen(args) => codegen::run(args),
+        Command::Integrate(args) => integrate::run(args),
+        Command::Bayes(args) => bayes::run(args),
+        Command::Adjust(args) => adjust::run(args),
+        Command::Linear(args) => linear::run(args),
+        Command::Stats(args) => stats::run(args),
+        Command::Backprop(args) => backprop::run(args),
+        Command::Lecture(args) => lecture::run(args, &seen),
+    }
+}
+
+/// What a person sees who runs this command line: notes or errors, then the result.
+fn seen(words: &[String]) -> String {
+    let answer = match Cli::try_parse_from(words) {
+        Ok(cli) => answer(&cli.command),
+        Err(error) => return error.to_string(),
     };
-    let done = answer.and_then(|answer| {
-        answer.write()?;
-        Ok(if answer.unreached { UNREACHED } else { DONE })
-    });
-    done.unwrap_or_else(|failure| {
-        failure.report(command.wants_json());
-        BAD_INPUT
-    })
+    match answer {
+        Ok(answer) => {
+            answer
+                .notes
+                .iter()
+                .map(|n| format!("Note: {n}\n"))
+                .collect::<String>()
+                + &answer.out
+        }
+        Err(failure) => failure.drawn(false),
+    }
 }
 
 /// Help and version are answers; everything else that stops the parser is bad input.

@@ -15,6 +15,12 @@ pub fn list(given: &[String], option: &str) -> Result<Vec<String>, Failure> {
         .collect()
 }
 
+/// `first column,second`, from all uses of an option together: names of columns may be anything.
+pub fn parts(given: &[String]) -> Vec<&str> {
+    let parts = given.iter().flat_map(|text| text.split(','));
+    parts.map(str::trim).collect()
+}
+
 /// `x=1,y=2`, from all uses of an option together; what stands behind the `=` is left as text.
 pub fn assignments(given: &[String], option: &str) -> Result<Assigned<String>, Failure> {
     let mut assigned: Assigned<String> = Vec::new();
@@ -44,6 +50,23 @@ pub fn values(given: &[String], option: &str) -> Result<Assigned<Value>, Failure
         .map(|(name, text)| {
             let value = Value::read(&text, &format!("{option} {name}"))?;
             Ok((name, value))
+        })
+        .collect()
+}
+
+/// `x=0:1,y=-pi:pi`: the ends may be formulas without variables.
+pub fn intervals(given: &[String], option: &str) -> Result<Assigned<(f64, f64)>, Failure> {
+    (assignments(given, option)?.into_iter())
+        .map(|(name, text)| {
+            let Some((low, high)) = text.split_once(':') else {
+                let message = format!("{option}: `{name}={}` is no interval", text.trim());
+                let hint = format!("write {option} {name}=0:1");
+                return Err(Failure::new("bad_option", message).with_hint(hint));
+            };
+            let end =
+                |text: &str| Value::read(text, &format!("{option} {name}"))?.real(&name, option);
+            let bounds = (end(low)?, end(high)?);
+            Ok((name, bounds))
         })
         .collect()
 }

@@ -5,6 +5,8 @@
 
 mod codegen;
 mod compile;
+mod fit;
+mod integrate;
 mod methods;
 mod objective;
 mod over_rows;
@@ -13,6 +15,9 @@ mod sparse;
 pub(crate) use codegen::write as write_code;
 pub use codegen::{Codegen, CodegenError, codegen};
 pub use compile::{Compile, CompileError, Derivatives, compile};
+pub use fit::{Fitted, ModelError, fit, fit_with};
+pub(crate) use fit::{MOST_DECIMAL_ROWS, Reading, starts};
+pub use integrate::{Integrate, IntegrateError, integrate};
 pub(crate) use methods::is_defined;
 pub use methods::jacobian;
 pub use over_rows::{MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError};
@@ -49,6 +54,9 @@ pub enum Error {
     /// The compiled function could not be called like this.
     #[error(transparent)]
     Function(#[from] FunctionError),
+    /// The model could not be fitted.
+    #[error(transparent)]
+    Model(#[from] ModelError),
     /// The answer is too long to print.
     #[error(transparent)]
     TooLong(#[from] TooLong),

@@ -198,6 +198,11 @@ impl<'a> Descent<'a> {
         self.outcome(reason)
     }
 
+    /// Steps taken so far.
+    pub fn iteration_number(&self) -> u64 {
+        self.iterations
+    }
+
     /// Where it stands.
     pub fn iteration(&self) -> Iteration<'_> {
         Iteration {
@@ -215,7 +220,9 @@ impl<'a> Descent<'a> {
         observer: &mut dyn FnMut(&Descent<'_>),
     ) -> Option<StopReason> {
         if self.begun {
-            return None;
+            return self
+                .is_stationary(stop)
+                .then_some(StopReason::SmallGradient);
         }
         let mut counted = Counted::new(&mut *self.objective, stop.interrupt, self.cost);
         counted.evaluate(&mut self.at);
@@ -252,7 +259,10 @@ impl<'a> Descent<'a> {
                     false => StopReason::Stuck,
                 });
             }
-            Advance::Unbounded => return Some(StopReason::Unbounded),
+            Advance::Unbounded => {
+                self.remember_the_best();
+                return Some(StopReason::Unbounded);
+            }
             Advance::RateVanished => return Some(StopReason::RateVanished),
             Advance::Paused => return Some(StopReason::Interrupted),
         };
@@ -265,9 +275,7 @@ impl<'a> Descent<'a> {
             });
         }
         observer(self);
-        if self.at.value < self.best.value {
-            self.best.copy_from(&self.at);
-        }
+        self.remember_the_best();
         if self.method.measure() == Measure::Step {
             return (size < stop.tolerance || size == 0.0).then_some(StopReason::SmallStep);
         }
@@ -276,6 +284,12 @@ impl<'a> Descent<'a> {
         }
         self.is_stationary(stop)
             .then_some(StopReason::SmallGradient)
+    }
+
+    fn remember_the_best(&mut self) {
+        if self.at.value < self.best.value {
+            self.best.copy_from(&self.at);
+        }
     }
 
     fn is_stationary(&mut self, stop: &Stop<'_>) -> bool {

@@ -13,6 +13,8 @@
 //! | [`TrustRegion`] | [`Newton`], [`LevenbergMarquardt`] | Hessians; residuals |
 //! | products only | [`NewtonCg`] | products with Hessians |
 
+#[cfg(feature = "argmin")]
+mod argmin;
 mod auto;
 mod bounds;
 mod closure;
@@ -32,6 +34,8 @@ mod stop;
 mod trust_region;
 mod verdict;
 
+#[cfg(feature = "argmin")]
+pub use argmin::ForArgmin;
 pub use auto::{MAX_DENSE_DIMENSION, MAX_DENSE_JACOBIAN, auto};
 pub use bounds::{Bounds, BoundsError};
 pub use closure::ClosureObjective;

@@ -10,6 +10,7 @@
 
 mod check;
 pub mod complex_step;
+mod doubled;
 pub mod dual;
 pub mod finite_difference;
 pub(crate) mod scalar;
@@ -18,6 +19,7 @@ mod singular;
 mod wide;
 
 pub use check::{Check, Comparison, Road, VariableCheck, Verdict, check, compare};
+pub use doubled::Doubled;
 pub use schedule::Schedule;
 pub use singular::{Kind, Singularity, explain};
 

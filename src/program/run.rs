@@ -3,16 +3,18 @@
 use num_complex::Complex64;
 
 use super::{Instruction, Op, Program, Register};
+use crate::numeric::Doubled;
 use crate::numeric::dual::{Dual, Moving};
 use crate::numeric::scalar::Scalar;
 
-/// A kind of number that a program runs on: `f64`, `f32` and [`Complex64`]. For dual numbers see
+/// A kind of number that a program runs on: `f64`, `f32`, [`Complex64`] and [`Doubled`]. For dual numbers see
 /// [`Program::directional`].
 pub trait Number: Scalar {}
 
 impl Number for f64 {}
 impl Number for f32 {}
 impl Number for Complex64 {}
+impl Number for Doubled {}
 
 /// What an operation does with its operands, of which it asks only for those that it reads.
 #[inline(always)]

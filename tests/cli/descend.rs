@@ -40,14 +40,21 @@ fn the_lectures_descent() {
         "iterations",
         "function_evaluations",
         "gradient_evaluations",
+        "hessian_evaluations",
+        "hessian_products",
         "point",
         "value",
         "gradient_norm",
+        "verdict",
+        "eigenvalues",
     ];
     contract.sort_unstable();
     assert_eq!(fields, contract);
     assert_eq!(answer["converged"], object!(true));
     assert_eq!(answer["iterations"], object!(496));
+    assert_eq!(answer["method"], object!("gradient-descent"));
+    assert_eq!(answer["verdict"], object!("minimum"));
+    assert_eq!(answer["eigenvalues"], object!([2.0]));
     let (x, value) = (answer["point"]["x"].as_f64(), answer["value"].as_f64());
     assert!((x.expect("a number") + 1.0).abs() < 1e-3, "{answer}");
     assert!((value.expect("a number") - 2.0).abs() < 1e-6, "{answer}");

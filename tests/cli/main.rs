@@ -5,6 +5,7 @@ mod data;
 mod descend;
 mod errors;
 mod jsonl;
+mod methods;
 mod output;
 mod plot;
 

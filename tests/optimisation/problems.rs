@@ -74,7 +74,7 @@ fn small() -> Vec<Problem> {
             2,
             "Freudenstein and Roth",
             &[0.5, -2.0],
-            &[0.0, 48.984253679240015],
+            &[0.0, 48.98425367924002],
             fixed(&[
                 "-13 + x_1 + ((5 - x_2)*x_2 - 2)*x_2",
                 "-29 + x_1 + ((x_2 + 1)*x_2 - 14)*x_2",
@@ -109,7 +109,7 @@ fn small() -> Vec<Problem> {
             6,
             "Jennrich and Sampson",
             &[0.3, 0.4],
-            &[124.36218235561473],
+            &[124.36218235561485],
             (1..=10)
                 .map(|i| format!("2 + 2*{i} - (exp({i}*x_1) + exp({i}*x_2))"))
                 .collect(),
@@ -125,16 +125,30 @@ fn small() -> Vec<Problem> {
                 "x_3",
             ]),
         ),
-        problem(8, "Bard", &[1.0, 1.0, 1.0], &[0.008214877306578994], bard()),
-        problem(9, "Gaussian", &[0.4, 1.0, 0.0], &[1.1279327696188765e-8], gaussian()),
-        problem(10, "Meyer", &[0.02, 4000.0, 250.0], &[87.94585517018605], meyer()),
+        problem(8, "Bard", &[1.0, 1.0, 1.0], &[0.008214877306578975], bard()),
+        problem(
+            9,
+            "Gaussian",
+            &[0.4, 1.0, 0.0],
+            &[1.127932769618648e-8],
+            gaussian(),
+        ),
+        problem(
+            10,
+            "Meyer",
+            &[0.02, 4000.0, 250.0],
+            &[87.94585517085112],
+            meyer(),
+        ),
         problem(
             11,
             "Gulf research and development",
             &[5.0, 2.5, 0.15],
             &[0.0],
             (1..=99)
-                .map(|i| format!("exp(-abs(25 + (-50*log({i}/100))^(2/3) - x_2)^x_3/x_1) - {i}/100"))
+                .map(|i| {
+                    format!("exp(-abs(25 + (-50*log({i}/100))^(2/3) - x_2)^x_3/x_1) - {i}/100")
+                })
                 .collect(),
         ),
         problem(
@@ -180,10 +194,12 @@ fn small() -> Vec<Problem> {
             16,
             "Brown and Dennis",
             &[25.0, 5.0, -5.0, -1.0],
-            &[85822.20162635628],
+            &[85822.20162635634],
             (1..=20)
                 .map(|i| {
-                    format!("(x_1 + {i}/5*x_2 - exp({i}/5))^2 + (x_3 + x_4*sin({i}/5) - cos({i}/5))^2")
+                    format!(
+                        "(x_1 + {i}/5*x_2 - exp({i}/5))^2 + (x_3 + x_4*sin({i}/5) - cos({i}/5))^2"
+                    )
                 })
                 .collect(),
         ),
@@ -191,14 +207,14 @@ fn small() -> Vec<Problem> {
             17,
             "Osborne 1",
             &[0.5, 1.5, -1.0, 0.01, 0.02],
-            &[5.464894697482394e-5],
+            &[5.464894697482906e-5],
             osborne_1(),
         ),
         problem(
             18,
             "Biggs EXP6",
             &[1.0, 2.0, 1.0, 1.0, 1.0, 1.0],
-            &[0.0, 0.005655649925499929],
+            &[0.0, 0.005655649925499931],
             (1..=13)
                 .map(|i| {
                     format!(
@@ -212,7 +228,7 @@ fn small() -> Vec<Problem> {
             19,
             "Osborne 2",
             &[1.3, 0.65, 0.65, 0.7, 0.6, 3.0, 5.0, 7.0, 2.0, 4.5, 5.5],
-            &[0.0401377362935477],
+            &[0.04013773629354774],
             osborne_2(),
         ),
     ]
@@ -339,7 +355,13 @@ fn large() -> Vec<Problem> {
     let by = |n: usize, value: &dyn Fn(f64) -> f64| -> Vec<f64> {
         (1..=n).map(|j| value(j as f64)).collect()
     };
-    add(20, "Watson", vec![0.0; 9], &[1.399760138098095e-6], watson(9));
+    add(
+        20,
+        "Watson",
+        vec![0.0; 9],
+        &[1.39976013809902e-6],
+        watson(9),
+    );
     add(
         21,
         "Extended Rosenbrock",
@@ -360,9 +382,17 @@ fn large() -> Vec<Problem> {
         powell_singular(12),
     );
     let n = 10;
-    let mut penalty: Vec<String> = (1..=n).map(|i| format!("sqrt(10^-5)*(x_{i} - 1)")).collect();
+    let mut penalty: Vec<String> = (1..=n)
+        .map(|i| format!("sqrt(10^-5)*(x_{i} - 1)"))
+        .collect();
     penalty.push(sum(1..=n, |j| format!("x_{j}^2")) + " - 1/4");
-    add(23, "Penalty I", by(n, &|j| j), &[7.087651467090369e-5], penalty);
+    add(
+        23,
+        "Penalty I",
+        by(n, &|j| j),
+        &[7.08765146709037e-5],
+        penalty,
+    );
     let mut penalty = vec!["x_1 - 0.2".to_owned()];
     penalty.extend((2..=n).map(|i| {
         format!(
@@ -372,7 +402,13 @@ fn large() -> Vec<Problem> {
     }));
     penalty.extend((2..=n).map(|i| format!("sqrt(10^-5)*(exp(x_{i}/10) - exp(-1/10))")));
     penalty.push(sum(1..=n, |j| format!("{}*x_{j}^2", n - j + 1)) + " - 1");
-    add(24, "Penalty II", vec![0.5; n], &[0.00029366053745674744], penalty);
+    add(
+        24,
+        "Penalty II",
+        vec![0.5; n],
+        &[0.00029366053745674594],
+        penalty,
+    );
     let mut dimensioned: Vec<String> = (1..=n).map(|i| format!("x_{i} - 1")).collect();
     let weighted = sum(1..=n, |j| format!("{j}*(x_{j} - 1)"));
     dimensioned.extend([weighted.clone(), format!("({weighted})^2")]);
@@ -388,13 +424,15 @@ fn large() -> Vec<Problem> {
         26,
         "Trigonometric",
         vec![1.0 / n as f64; n],
-        &[0.0, 2.795061711104042e-5],
+        &[0.0, 2.795056121879456e-5],
         (1..=n)
             .map(|i| format!("{n} - ({cosines}) + {i}*(1 - cos(x_{i})) - sin(x_{i})"))
             .collect(),
     );
     let total = sum(1..=n, |j| format!("x_{j}"));
-    let mut linear: Vec<String> = (1..n).map(|i| format!("x_{i} + {total} - {}", n + 1)).collect();
+    let mut linear: Vec<String> = (1..n)
+        .map(|i| format!("x_{i} + {total} - {}", n + 1))
+        .collect();
     linear.push(join((1..=n).map(|j| format!("x_{j}")), "*") + " - 1");
     add(27, "Brown almost-linear", vec![0.5; n], &[0.0, 1.0], linear);
     let boundary = by(n, &|j| j / (n + 1) as f64 * (j / (n + 1) as f64 - 1.0));
@@ -491,7 +529,7 @@ fn large() -> Vec<Problem> {
         35,
         "Chebyquad",
         by(8, &|j| j / 9.0),
-        &[0.0035168737256779214],
+        &[0.0035168737256779317],
         (1..=8)
             .map(|i| {
                 let mean = sum(1..=8, |j| chebyshev(i, j));
@@ -516,5 +554,8 @@ fn chebyshev(i: usize, j: usize) -> String {
         (before, now) = (now, next);
     }
     let terms = now.iter().enumerate().filter(|(_, c)| **c != 0);
-    join(terms.map(|(k, c)| format!("({c})*(2*x_{j} - 1)^{k}")), " + ")
+    join(
+        terms.map(|(k, c)| format!("({c})*(2*x_{j} - 1)^{k}")),
+        " + ",
+    )
 }

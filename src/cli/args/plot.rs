@@ -23,7 +23,7 @@ function has no value, jumps or has a pole there is a gap; what is narrower than
 The exit code is 1 where there is nothing to draw.";
 
 /// `gradus plot`
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct PlotArgs {
     /// The formula, or a list [f, g]; `-` reads it from standard input
     #[arg(value_name = "EXPR", allow_hyphen_values = true)]
@@ -67,7 +67,7 @@ pub struct PlotArgs {
 pub const MAX_DERIVATIVES: u32 = 6;
 
 /// The picture of another command.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Pictures")]
 pub struct PictureArgs {
     /// Draw it: to a file, .svg or .png, or `-` for characters on standard output

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 /// How the table of `--data` is read.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct ReadingArgs {
     /// What stands between two fields: a character, or `tab` [default: a comma, or tab for .tsv]

@@ -1,8 +1,9 @@
 //! The problem of a formula alone: all its variables are moved.
 
 use super::goal::Goal;
+use super::method;
 use crate::cli::answer::{formula_text, singular_note};
-use crate::cli::args::DescendArgs;
+use crate::cli::args::{DescendArgs, Method};
 use crate::cli::derive::{Task, derive, point_of};
 use crate::cli::failure::Failure;
 use crate::cli::names;
@@ -24,7 +25,13 @@ pub fn read(args: &DescendArgs) -> Result<Goal, Failure> {
         .map(|(value, name)| value.real(name, "--from"))
         .collect::<Result<_, _>>()?;
     let gradient = derive(&mut problem, &Task::Each(1), &variables, true)?.simple;
-    let objective = FormulaObjective::new(&problem.arena, root, &gradient, &variables)?;
+    let mut objective = FormulaObjective::new(&problem.arena, root, &gradient, &variables)?;
+    if matches!(
+        method::asked(&args.step),
+        Method::Auto | Method::LevenbergMarquardt
+    ) {
+        objective = objective.with_squares(&problem.arena, root, &variables)?;
+    }
     let function = formula_text(&problem.arena, &[root], false)?;
     let names = problem.variable_names();
     let names = names.into_iter().map(str::to_owned).collect();

@@ -31,6 +31,12 @@ pub trait Rule {
         true
     }
 
+    /// The largest part of the step in which it would settle if the gradient stayed as it is: what a velocity that just turns
+    /// does not show. 0 where steps do not depend on the size of gradients.
+    fn steady(&self, _gradient: &[f64]) -> f64 {
+        0.0
+    }
+
     /// Writes the step from a point with this gradient into `step`; the rate is multiplied by `factor`.
     fn step(&mut self, point: &[f64], gradient: &[f64], factor: f64, step: &mut [f64]);
 
@@ -75,8 +81,13 @@ pub struct FirstOrder {
 impl FirstOrder {
     /// A rule at its own rate, without bounds, over the whole of the data.
     pub fn new(rule: impl Rule + 'static) -> FirstOrder {
+        FirstOrder::of(Box::new(rule))
+    }
+
+    /// As [`new`](Self::new), with a rule that is chosen at run time.
+    pub fn of(rule: Box<dyn Rule>) -> FirstOrder {
         FirstOrder {
-            rule: Box::new(rule),
+            rule,
             decay: Decay::Constant,
             bounds: None,
             batches: None,
@@ -149,7 +160,11 @@ impl FirstOrder {
 
 impl Method for FirstOrder {
     fn name(&self) -> &'static str {
-        self.rule.name()
+        match (self.rule.name(), &self.batches) {
+            // Its usual name.
+            ("gradient-descent", Some(_)) => "sgd",
+            (name, _) => name,
+        }
     }
 
     fn measure(&self) -> Measure {
@@ -190,11 +205,15 @@ impl Method for FirstOrder {
         objective.evaluate(at);
         self.taken += 1;
         // A rate that has become small makes short steps anywhere.
-        let size = largest_change(&self.before, &at.point) / factor;
+        let change = largest_change(&self.before, &at.point);
+        if change == 0.0 && factor < 1.0 && self.is_lost_in_rounding(&at.point) {
+            return Advance::RateVanished;
+        }
+        let size = change / factor;
         self.before.clear();
         Advance::Step {
             size: match self.rule.has_memory() {
-                true => self.largest_of_the_last(size),
+                true => self.largest_of_the_last(size.max(self.steady(at))),
                 false => size,
             },
         }
@@ -222,6 +241,25 @@ impl Method for FirstOrder {
 }
 
 impl FirstOrder {
+    /// As of the rule, where the bounds let it go.
+    fn steady(&self, at: &Iterate) -> f64 {
+        let Some(bounds) = &self.bounds else {
+            return self.rule.steady(&at.gradient);
+        };
+        let parts = at.point.iter().zip(&at.gradient).enumerate();
+        let is_free = |i: usize, x: f64, g: f64| bounds.clamp(i, x - g) != x;
+        let free: Vec<f64> = parts
+            .map(|(i, (&x, &g))| if is_free(i, x, g) { g } else { 0.0 })
+            .collect();
+        self.rule.steady(&free)
+    }
+
+    /// Was the last step one, although it moved nothing?
+    fn is_lost_in_rounding(&self, point: &[f64]) -> bool {
+        let mut pairs = point.iter().zip(&self.step);
+        self.step.iter().any(|step| *step != 0.0) && pairs.all(|(x, step)| x + step == *x)
+    }
+
     /// Of the last [`CALM`] steps the largest; infinite as long as there are not so many.
     fn largest_of_the_last(&mut self, size: f64) -> f64 {
         if self.recent.len() >= CALM {

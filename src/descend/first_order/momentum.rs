@@ -33,6 +33,10 @@ impl Rule for Momentum {
         "momentum"
     }
 
+    fn steady(&self, gradient: &[f64]) -> f64 {
+        self.rate / (1.0 - self.momentum) * largest(gradient)
+    }
+
     fn step(&mut self, _point: &[f64], gradient: &[f64], factor: f64, step: &mut [f64]) {
         self.velocity.resize(gradient.len(), 0.0);
         for ((v, g), step) in self.velocity.iter_mut().zip(gradient).zip(step) {
@@ -49,6 +53,10 @@ impl Rule for Momentum {
         self.velocity = memory.vector("velocity", dimension)?;
         Ok(())
     }
+}
+
+fn largest(gradient: &[f64]) -> f64 {
+    gradient.iter().fold(0.0, |most: f64, g| most.max(g.abs()))
 }
 
 /// Nesterov's accelerated gradient: the gradient is taken where the momentum leads.
@@ -81,6 +89,10 @@ impl Default for Nesterov {
 impl Rule for Nesterov {
     fn name(&self) -> &'static str {
         "nesterov"
+    }
+
+    fn steady(&self, gradient: &[f64]) -> f64 {
+        self.rate / (1.0 - self.momentum) * largest(gradient)
     }
 
     fn step(&mut self, _point: &[f64], gradient: &[f64], factor: f64, step: &mut [f64]) {

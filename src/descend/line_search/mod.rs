@@ -225,7 +225,12 @@ impl Method for LineSearch {
         match found {
             Found::Step(_) => {}
             Found::Nothing => return Advance::Exhausted { settled: false },
-            Found::NoEnd => return Advance::Unbounded,
+            Found::NoEnd => {
+                if self.next.is_finite() && self.next.value < at.value {
+                    at.copy_from(&self.next);
+                }
+                return Advance::Unbounded;
+            }
         }
         self.idle = match self.next.value < at.value {
             true => 0,

@@ -39,9 +39,6 @@ const SHRINK: f64 = 0.66;
 /// Values that differ by less than this part are equal, for the conditions of Hager and Zhang.
 const SAME: f64 = 1e-14;
 
-/// A value that still falls at a length so many times the first one falls without end.
-const NO_END: f64 = 1e30;
-
 impl StrongWolfe {
     pub(super) fn search(&self, line: &mut Line<'_, '_>, from: Sample, first: f64) -> Found {
         let mut interval = Interval {
@@ -57,7 +54,7 @@ impl StrongWolfe {
         for _ in 0..self.most {
             let at = line.sample(length);
             if at.value == f64::NEG_INFINITY {
-                return Found::NoEnd;
+                return no_end(line, from, interval.low);
             }
             if !line.to.is_finite() {
                 longest = length;
@@ -66,9 +63,6 @@ impl StrongWolfe {
             }
             if self.is_enough(from, at) {
                 return Found::Step(length);
-            }
-            if length > NO_END * first.max(1.0) && at.value < from.value {
-                return Found::NoEnd;
             }
             let decrease = self.decrease * from.slope;
             let is_low = at.value <= from.value + length * decrease;
@@ -100,6 +94,10 @@ impl StrongWolfe {
                 break;
             }
         }
+        // Ever longer lengths, and it fell all the way.
+        if !interval.bracketed && longest == f64::INFINITY && interval.low.length > first {
+            return no_end(line, from, interval.low);
+        }
         // The best that was seen, if it is better than where it began.
         if interval.low.length > 0.0 && interval.low.value < from.value {
             let at = line.sample(interval.low.length);
@@ -117,6 +115,14 @@ impl StrongWolfe {
         let between = at.slope <= (2.0 * self.decrease - 1.0) * from.slope;
         flat && (low || same && between)
     }
+}
+
+/// The lowest finite point that was seen is where it is left.
+fn no_end(line: &mut Line<'_, '_>, from: Sample, low: Sample) -> Found {
+    if low.value < from.value {
+        line.sample(low.length);
+    }
+    Found::NoEnd
 }
 
 /// Two lengths with a good one between them: `low` has the lowest value so far, and its slope leads to `high`. As long as

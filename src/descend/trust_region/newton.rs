@@ -68,14 +68,13 @@ pub(super) fn hessian_model(
 /// Eigenvalues in rising order, and the vectors as columns.
 pub(in crate::descend) fn eigen(matrix: DMatrix<f64>) -> Option<(Vec<f64>, DMatrix<f64>)> {
     let n = matrix.nrows();
-    let found = SymmetricEigen::try_new(matrix, f64::EPSILON, ROUNDS * n.max(1))?;
+    if n == 0 {
+        return Some((Vec::new(), matrix));
+    }
+    let found = SymmetricEigen::try_new(matrix, f64::EPSILON, ROUNDS * n)?;
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|a, b| found.eigenvalues[*a].total_cmp(&found.eigenvalues[*b]));
     let values = order.iter().map(|&i| found.eigenvalues[i]).collect();
     let columns: Vec<_> = (order.iter().map(|&i| found.eigenvectors.column(i))).collect();
-    let vectors = match n {
-        0 => DMatrix::zeros(0, 0),
-        _ => DMatrix::from_columns(&columns),
-    };
-    Some((values, vectors))
+    Some((values, DMatrix::from_columns(&columns)))
 }

@@ -166,7 +166,7 @@ pub(super) fn fold(
         });
     }
     let chunks = points.div_ceil(CHUNK);
-    let chunk = |workspace: &mut Workspace<'_>, chunk: usize| {
+    let chunk = |workspace: &mut Workspace, chunk: usize| {
         let start = chunk * CHUNK;
         fold_chunk(
             workspace,
@@ -189,7 +189,7 @@ pub(super) fn fold(
 }
 
 fn fold_chunk(
-    workspace: &mut Workspace<'_>,
+    workspace: &mut Workspace,
     plan: &Plan,
     folds: &[Fold],
     inputs: &[&[f64]],

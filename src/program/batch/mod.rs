@@ -11,6 +11,7 @@
 //! on its neighbours. What is NaN or infinite for the scalar interpreter is so here.
 
 mod apply;
+mod blocks;
 pub mod fold;
 mod level;
 mod math;
@@ -20,7 +21,10 @@ mod reduce;
 mod run;
 
 pub use apply::{apply, apply_pow};
+pub(crate) use blocks::{Room, SharedBatch};
 pub use level::Level;
+pub(crate) use math::Arithmetic;
+pub(crate) use math::copies::{Work, work};
 
 use super::Program;
 use fold::{Fold, Totals};
@@ -33,7 +37,7 @@ const MIN_BLOCK: usize = 64;
 const MAX_BLOCK: usize = 512;
 
 /// How many points a thread takes at once: some tenths of a millisecond for a common formula.
-const CHUNK: usize = 8192;
+pub(crate) const CHUNK: usize = 8192;
 
 /// Why a batch could not be made or run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

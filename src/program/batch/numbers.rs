@@ -82,6 +82,13 @@ pub(super) fn divide(program: &Program, columns: usize) -> Divided {
 /// The numbers of a run: those given, then those computed from them.
 pub(super) fn numbers(before: &[Before], given: &[f64]) -> Vec<f64> {
     let mut numbers = Vec::with_capacity(given.len() + before.len());
+    numbers_into(before, given, &mut numbers);
+    numbers
+}
+
+/// The same, into memory that is there already.
+pub(super) fn numbers_into(before: &[Before], given: &[f64], numbers: &mut Vec<f64>) {
+    numbers.clear();
     numbers.extend_from_slice(given);
     for step in before {
         let result = apply(step.op, |which| match step.operands[which] {
@@ -90,5 +97,4 @@ pub(super) fn numbers(before: &[Before], given: &[f64]) -> Vec<f64> {
         });
         numbers.push(result);
     }
-    numbers
 }

@@ -103,7 +103,7 @@ pub(super) fn sums(
     parallel: bool,
 ) -> Vec<f64> {
     let chunks = points.div_ceil(CHUNK);
-    let chunk = |workspace: &mut Workspace<'_>, chunk: usize| {
+    let chunk = |workspace: &mut Workspace, chunk: usize| {
         let start = chunk * CHUNK;
         chunk_sums(workspace, plan, inputs, start, CHUNK.min(points - start))
     };
@@ -125,7 +125,7 @@ pub(super) fn sums(
 
 /// The sums of the points from `start` on.
 fn chunk_sums(
-    workspace: &mut Workspace<'_>,
+    workspace: &mut Workspace,
     plan: &Plan,
     inputs: &[&[f64]],
     start: usize,

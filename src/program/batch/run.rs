@@ -26,15 +26,15 @@ impl Slot {
 
 /// The slots of one thread.
 #[derive(Debug)]
-pub(super) struct Workspace<'n> {
+pub(super) struct Workspace {
     slots: Vec<Option<Slot>>,
     /// The numbers of the run.
-    numbers: &'n [f64],
+    numbers: Vec<f64>,
 }
 
-impl<'n> Workspace<'n> {
+impl Workspace {
     /// Slots for a run with these numbers, those among them that are computed first.
-    pub(super) fn new(plan: &Plan, numbers: &'n [f64]) -> Workspace<'n> {
+    pub(super) fn new(plan: &Plan, numbers: &[f64]) -> Workspace {
         let new = |value| Some(Slot::new(value, plan.block));
         let mut slots: Vec<Option<Slot>> = (0..plan.slots).map(|_| new(0.0)).collect();
         for &(slot, value) in &plan.constant_slots {
@@ -43,7 +43,17 @@ impl<'n> Workspace<'n> {
         for &(slot, number) in &plan.number_slots {
             slots[slot as usize] = new(numbers[number as usize]);
         }
+        let numbers = numbers.to_vec();
         Workspace { slots, numbers }
+    }
+
+    /// Takes other numbers for the next run.
+    pub(super) fn renumber(&mut self, plan: &Plan, numbers: &[f64]) {
+        self.numbers.copy_from_slice(numbers);
+        for &(slot, number) in &plan.number_slots {
+            let slot = self.slots[slot as usize].as_mut().expect("not a target");
+            slot.memory.fill(numbers[number as usize]);
+        }
     }
 
     /// Lets `write` write a column, which may be a slot and then is away meanwhile: steps do not read what they write.
@@ -53,7 +63,7 @@ impl<'n> Workspace<'n> {
         target: Target,
         outputs: &mut [&mut [f64]],
         points: usize,
-        write: impl FnOnce(&mut Workspace<'n>, &mut [&mut [f64]], &mut [f64]) -> R,
+        write: impl FnOnce(&mut Workspace, &mut [&mut [f64]], &mut [f64]) -> R,
     ) -> R {
         match target {
             Target::Slot(slot) => {
@@ -183,7 +193,7 @@ fn reborrow<'a>(outputs: &'a mut [&mut [f64]]) -> Vec<&'a mut [f64]> {
 
 /// The points from `start` on, which `outputs` belong to.
 fn run_chunk(
-    workspace: &mut Workspace<'_>,
+    workspace: &mut Workspace,
     plan: &Plan,
     inputs: &[&[f64]],
     start: usize,

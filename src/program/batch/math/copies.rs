@@ -3,7 +3,7 @@
 //! A loop is generic in the function it applies, in how that multiplies and adds, and in which operands are constants; the
 //! compiler makes vector code of it for the instructions that the `target_feature` of the copy names. Which copy runs is
 //! decided where a kernel is chosen, once for a program, not where it is called. The list of kernels is in
-//! [`super::kernels`].
+//! [`super::kernels`]. Other modules have work of their own compiled in the same copies: [`Work`].
 
 #![allow(unsafe_code)] // calls of code that is compiled for instructions which not every machine has
 
@@ -85,6 +85,40 @@ impl PairKernel {
         // SAFETY: as in `Kernel::run`.
         unsafe { (self.0)(x, first, second) }
     }
+}
+
+/// Work that is made of loops over numbers, to be compiled once for each level.
+pub(crate) trait Work {
+    /// What comes out.
+    type Output;
+    /// The work. It must be inlined, and all that it calls, or it is compiled for the oldest machine.
+    fn run<K: Arithmetic>(self) -> Self::Output;
+}
+
+/// Does the work with the instructions of a level.
+#[inline]
+pub(crate) fn work<W: Work>(level: Level, work: W) -> W::Output {
+    match level.0 {
+        Kind::Baseline => work.run::<Portable>(),
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as in `Kernel::run`.
+        Kind::Avx2 => unsafe { work_avx2(work) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as in `Kernel::run`.
+        Kind::Avx512 => unsafe { work_avx512(work) },
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn work_avx2<W: Work>(work: W) -> W::Output {
+    work.run::<Fused>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512dq")]
+fn work_avx512<W: Work>(work: W) -> W::Output {
+    work.run::<Fused>()
 }
 
 #[cfg(not(target_arch = "aarch64"))]

@@ -1,0 +1,194 @@
+//! `gradus stats`
+
+use serde::ser::{Serialize, Serializer};
+
+use super::answer::Answer;
+use super::args::{Report, StatsArgs};
+use super::binding::column_names;
+use super::failure::Failure;
+use super::matrix;
+use super::names;
+use super::reading;
+use super::value::{Real, number};
+use crate::fit::data::{Chunk, Reader};
+use crate::lecture::summary::{PairSummary, Summary};
+use crate::syntax::did_you_mean;
+
+/// Correlations of more columns are a table that nobody reads; the command line may ask for fewer.
+const MAX_CORRELATED: usize = 12;
+
+/// What is printed of a column, undefined statistics as NaN.
+#[derive(serde::Serialize)]
+struct Statistics {
+    count: u64,
+    mean: Real,
+    std: Real,
+    variance: Real,
+    standard_error: Real,
+    skewness: Real,
+    min: Real,
+    max: Real,
+}
+
+/// The JSON object of the command.
+#[derive(serde::Serialize)]
+struct Described<'a> {
+    rows: u64,
+    columns: ByName<'a, Statistics>,
+    correlation: ByName<'a, ByName<'a, Real>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+}
+
+/// Anything by name, in order.
+struct ByName<'a, T>(Vec<(&'a str, T)>);
+
+impl<T: Serialize> Serialize for ByName<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
+    let mut reader = reading::open(&args.data, &args.reading)?;
+    let known = column_names(&reader, &args.reading.rename)?;
+    let chosen = chosen(&reader, &known, &args.columns)?;
+    reader.choose(&chosen, false);
+    let names: Vec<String> = chosen.iter().map(|&at| known[at].clone()).collect();
+    let correlated = match names.len() {
+        0 | 1 => 0,
+        few if few <= MAX_CORRELATED => few,
+        _ => 0,
+    };
+    let mut columns = vec![Summary::default(); names.len()];
+    let mut pairs = vec![PairSummary::default(); correlated * correlated];
+    let (mut chunk, mut rows) = (Chunk::default(), 0);
+    while reader.read(&mut chunk)? > 0 {
+        rows += chunk.rows as u64;
+        for (summary, column) in columns.iter_mut().zip(&chunk.columns) {
+            summary.extend(column);
+        }
+        for a in 0..correlated {
+            for b in 0..a {
+                let part = PairSummary::of(&chunk.columns[a], &chunk.columns[b])?;
+                pairs[a * correlated + b].join(&part);
+            }
+        }
+    }
+    let mut notes = Vec::new();
+    if names.len() > MAX_CORRELATED {
+        let note = "correlations are printed of at most 12 columns: choose them by --columns";
+        notes.push(note.to_owned());
+    }
+    notes.extend(reading::dropped_note(&reader));
+    let correlation = |a: usize, b: usize| match a.cmp(&b) {
+        std::cmp::Ordering::Equal => columns[a].variance().map_or(f64::NAN, |v| match v > 0.0 {
+            true => 1.0,
+            false => f64::NAN,
+        }),
+        _ => {
+            let pair = &pairs[a.max(b) * correlated + a.min(b)];
+            pair.correlation().unwrap_or(f64::NAN)
+        }
+    };
+    if args.format == Report::Json {
+        let row = |a: usize| {
+            let others = names[..correlated].iter().enumerate();
+            ByName(
+                others
+                    .map(|(b, name)| (name.as_str(), Real(correlation(a, b))))
+                    .collect(),
+            )
+        };
+        let each = names.iter().map(String::as_str);
+        return Ok(Answer::json(&Described {
+            rows,
+            columns: ByName(each.clone().zip(columns.iter().map(statistics)).collect()),
+            correlation: ByName(
+                each.take(correlated)
+                    .zip((0..correlated).map(row))
+                    .collect(),
+            ),
+            notes: &notes,
+        }));
+    }
+    let mut out = table(&names, &columns);
+    if correlated > 1 {
+        let mut lines = vec![[vec!["correlation".to_owned()], names.clone()].concat()];
+        for (a, name) in names.iter().enumerate() {
+            let mut line = vec![name.clone()];
+            line.extend((0..correlated).map(|b| format!("{:.4}", correlation(a, b))));
+            lines.push(line);
+        }
+        out += "\n";
+        out += &matrix::table(&lines);
+    }
+    Ok(Answer {
+        out,
+        notes,
+        unreached: false,
+    })
+}
+
+/// The places of the columns that are asked for.
+fn chosen(reader: &Reader, columns: &[String], asked: &[String]) -> Result<Vec<usize>, Failure> {
+    if asked.is_empty() {
+        return Ok((0..columns.len()).collect());
+    }
+    (names::parts(asked).iter())
+        .map(|name| {
+            columns
+                .iter()
+                .position(|column| column == name)
+                .ok_or_else(|| {
+                    let message = format!("{} has no column `{name}`", reader.file());
+                    let hint = match did_you_mean(name, columns.iter().map(String::as_str)) {
+                        Some(meant) => format!("did you mean `{meant}`?"),
+                        None => format!("its columns are {}", columns.join(", ")),
+                    };
+                    Failure::new("no_column", message).with_hint(hint)
+                })
+        })
+        .collect()
+}
+
+fn statistics(of: &Summary) -> Statistics {
+    let real = |value: Result<f64, crate::lecture::LectureError>| Real(value.unwrap_or(f64::NAN));
+    Statistics {
+        count: of.count(),
+        mean: real(of.mean()),
+        std: real(of.standard_deviation()),
+        variance: real(of.variance()),
+        standard_error: real(of.standard_error()),
+        skewness: real(of.skewness()),
+        min: Real(of.min()),
+        max: Real(of.max()),
+    }
+}
+
+fn table(names: &[String], columns: &[Summary]) -> String {
+    /// Digits that a person reads; all of them are in the JSON.
+    fn short(x: Real) -> String {
+        number(format!("{:.6e}", x.0).parse().unwrap_or(x.0))
+    }
+    let head = [
+        "column",
+        "count",
+        "mean",
+        "std",
+        "std error",
+        "skewness",
+        "min",
+        "max",
+    ];
+    let mut lines = vec![head.map(str::to_owned).to_vec()];
+    for (name, column) in names.iter().zip(columns) {
+        let s = statistics(column);
+        let mut line = vec![name.clone(), s.count.to_string()];
+        let numbers = [s.mean, s.std, s.standard_error, s.skewness, s.min, s.max];
+        line.extend(numbers.map(short));
+        lines.push(line);
+    }
+    matrix::table(&lines)
+}

@@ -1,0 +1,178 @@
+//! Residuals and their derivatives for all rows, turned into a triangle on the way: the Jacobian is never stored.
+//!
+//! Rows are taken in chunks of a fixed size, each with a triangle of its own, which are joined in their order: so the
+//! result is the same for any number of threads.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::loss::Loss;
+use super::triangle::Triangle;
+use super::{Data, Model};
+use crate::program::batch::{CHUNK, Room};
+
+/// So many bytes of derivatives are made at once: they stay in the nearest cache until the triangle has them.
+const BLOCK_BYTES: usize = 24 << 10;
+
+/// From so many chunks on threads pay.
+const MANY_CHUNKS: usize = 2;
+
+/// Evaluates a model at all rows.
+pub(super) struct Evaluator<'d> {
+    model: &'d Model,
+    data: Data<'d>,
+    loss: Loss,
+    /// How many rows are turned into a triangle at once.
+    rows: usize,
+    /// The factor of the identity below the rows: the root of the ridge.
+    ridge: f64,
+    /// The worker of the thread that calls; away while it works.
+    own: Option<Worker>,
+    /// How often all rows were evaluated.
+    pub(super) evaluations: u64,
+}
+
+/// What a thread needs.
+struct Worker {
+    room: Room,
+    block: Vec<f64>,
+}
+
+impl<'d> Evaluator<'d> {
+    pub(super) fn new(model: &'d Model, data: Data<'d>, loss: Loss, ridge: f64) -> Evaluator<'d> {
+        let columns = model.parameters + 1;
+        let batch = model.batch.block();
+        let fits = BLOCK_BYTES / size_of::<f64>() / columns / batch * batch;
+        // Few rows need no more room than they fill.
+        let needed = data.rows().max(1).next_multiple_of(8);
+        let rows = fits.max(batch).min(needed);
+        Evaluator {
+            model,
+            data,
+            loss,
+            rows,
+            ridge: ridge.sqrt(),
+            own: Some(Worker::new(model, rows)),
+            evaluations: 0,
+        }
+    }
+
+    /// Writes the triangle of the derivatives with the residuals as its last column, and gives the objective.
+    pub(super) fn evaluate(&mut self, parameters: &[f64], triangle: &mut Triangle) -> f64 {
+        self.evaluations += 1;
+        triangle.clear();
+        let rows = self.data.rows();
+        let chunks = rows.div_ceil(CHUNK);
+        let range = |chunk: usize| chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
+        let mut objective = 0.0;
+        if chunks < MANY_CHUNKS {
+            let mut own = self.own.take().expect("it came back");
+            self.model.batch.share(&mut own.room, parameters);
+            objective += self.chunk(&mut own, 0..rows, triangle);
+            self.own = Some(own);
+        } else {
+            let new = || {
+                let mut worker = Worker::new(self.model, self.rows);
+                self.model.batch.share(&mut worker.room, parameters);
+                worker
+            };
+            let one = |worker: &mut Worker, chunk: usize| {
+                let mut part = Triangle::new(self.model.parameters + 1);
+                let objective = self.chunk(worker, range(chunk), &mut part);
+                (part, objective)
+            };
+            let parts: Vec<(Triangle, f64)> =
+                (0..chunks).into_par_iter().map_init(new, one).collect();
+            for (part, found) in parts {
+                triangle.join(&part);
+                objective += found;
+            }
+        }
+        if self.ridge > 0.0 {
+            triangle.pull(self.ridge, parameters);
+            objective += parameters
+                .iter()
+                .map(|b| (self.ridge * b).powi(2))
+                .sum::<f64>();
+        }
+        match self.loss {
+            Loss::Squares => {
+                let size = triangle.norm(self.model.parameters);
+                size * size
+            }
+            _ => objective,
+        }
+    }
+
+    fn chunk(&self, worker: &mut Worker, range: Range<usize>, triangle: &mut Triangle) -> f64 {
+        let (columns, stride) = (self.model.parameters + 1, self.rows);
+        let mut objective = 0.0;
+        for start in range.clone().step_by(stride) {
+            let rows = stride.min(range.end - start);
+            worker.fill(self.model, &self.data, start, rows, stride);
+            let (derivatives, residuals) = worker.block.split_at_mut((columns - 1) * stride);
+            let residuals = &mut residuals[..rows];
+            for (residual, y) in residuals.iter_mut().zip(&self.data.response[start..]) {
+                *residual = y - *residual;
+            }
+            if let Some(weights) = self.data.weights {
+                let weights = &weights[start..start + rows];
+                let columns = derivatives.chunks_exact_mut(stride);
+                for column in columns.chain([&mut *residuals]) {
+                    for (x, weight) in column.iter_mut().zip(weights) {
+                        *x *= weight.sqrt();
+                    }
+                }
+            }
+            if self.loss != Loss::Squares {
+                for (k, residual) in residuals.iter_mut().enumerate() {
+                    let (loss, factor) = self.loss.of(*residual);
+                    objective += loss;
+                    *residual *= factor;
+                    for column in derivatives.chunks_exact_mut(stride) {
+                        column[k] *= factor;
+                    }
+                }
+            }
+            triangle.absorb_with(self.model.level, &mut worker.block, stride, rows);
+        }
+        objective
+    }
+
+    /// The weighted residuals, row by row, without any loss.
+    pub(super) fn values(&mut self, parameters: &[f64]) -> Vec<f64> {
+        let mut own = self.own.take().expect("it came back");
+        self.model.batch.share(&mut own.room, parameters);
+        let mut values = Vec::with_capacity(self.data.rows());
+        for start in (0..self.data.rows()).step_by(self.rows) {
+            let rows = self.rows.min(self.data.rows() - start);
+            own.fill(self.model, &self.data, start, rows, self.rows);
+            values.extend(&own.block[self.model.parameters * self.rows..][..rows]);
+        }
+        self.own = Some(own);
+        values
+    }
+}
+
+impl Worker {
+    fn new(model: &Model, rows: usize) -> Worker {
+        Worker {
+            room: model.batch.room(),
+            block: vec![0.0; rows * (model.parameters + 1)],
+        }
+    }
+
+    /// Computes derivatives and values of some rows into the block.
+    fn fill(&mut self, model: &Model, data: &Data<'_>, start: usize, rows: usize, stride: usize) {
+        let step = model.batch.block();
+        for from in (0..rows).step_by(step) {
+            let count = step.min(rows - from);
+            let mut outputs: smallvec::SmallVec<[&mut [f64]; 16]> = (self.block)
+                .chunks_exact_mut(stride)
+                .map(|column| &mut column[from..from + count])
+                .collect();
+            (model.batch).run(&mut self.room, data.columns, start + from, &mut outputs);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! A model with its derivatives, ready for columns; and the data it is fitted to.
+
+use crate::expr::{Arena, Id, SymbolId, walk};
+use crate::numeric::EvalError;
+use crate::program::batch::{Level, SharedBatch};
+use crate::program::{Options, Program, ProgramError};
+
+/// What is fitted: a formula `f(x; b)` of columns x and parameters b, and its derivatives by the parameters.
+///
+/// Made of nodes by [`Model::new`], or of text by [`crate::fit()`].
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Inputs: the columns, then the parameters. Outputs: the derivatives by each parameter, then the value.
+    pub(super) program: Program,
+    pub(super) batch: SharedBatch,
+    pub(super) level: Level,
+    pub(super) columns: usize,
+    pub(super) parameters: usize,
+    /// By derivative: the parameters that occur in it.
+    pub(super) occurs: Vec<Vec<bool>>,
+    /// By derivative: is it a number?
+    pub(super) constant: Vec<bool>,
+}
+
+impl Model {
+    /// From the nodes of the model and of its derivatives by each of the `parameters`; other variables are `columns`.
+    ///
+    /// # Errors
+    /// [`ProgramError`] if there is another variable, or the imaginary unit.
+    ///
+    /// # Panics
+    /// If there are not as many derivatives as parameters.
+    pub fn new(
+        arena: &Arena,
+        value: Id,
+        derivatives: &[Id],
+        columns: &[SymbolId],
+        parameters: &[SymbolId],
+    ) -> Result<Model, ProgramError> {
+        assert_eq!(
+            derivatives.len(),
+            parameters.len(),
+            "a derivative a parameter"
+        );
+        let roots = [derivatives, &[value]].concat();
+        let inputs = [columns, parameters].concat();
+        let program = Program::new(arena, &roots, &inputs, Options::default())?;
+        let level = Level::best();
+        let batch = SharedBatch::new(&program, columns.len(), level)
+            .map_err(|_| ProgramError::from(EvalError::NeedsComplex))?;
+        let symbols: Vec<Vec<SymbolId>> = (derivatives.iter())
+            .map(|&id| walk::symbols(arena, &[id]))
+            .collect();
+        let occurs = (symbols.iter())
+            .map(|found| parameters.iter().map(|p| found.contains(p)).collect())
+            .collect();
+        Ok(Model {
+            program,
+            batch,
+            level,
+            columns: columns.len(),
+            parameters: parameters.len(),
+            occurs,
+            constant: symbols.iter().map(Vec::is_empty).collect(),
+        })
+    }
+
+    /// How many columns it reads.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many parameters it has.
+    pub fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// Is it linear in all its parameters? Then the least squares are found in one step.
+    pub fn is_linear(&self) -> bool {
+        self.occurs.iter().flatten().all(|&occurs| !occurs)
+    }
+
+    /// Has it a parameter that is added to everything? Then the fit is compared with the mean, and not with 0.
+    pub fn has_intercept(&self) -> bool {
+        (self.constant.iter().zip(&self.occurs))
+            .any(|(&constant, occurs)| constant && !occurs.contains(&true))
+    }
+
+    /// Parameters in which the model is linear together, the others being fixed.
+    pub(super) fn linear_together(&self) -> Vec<bool> {
+        let mut chosen = vec![false; self.parameters];
+        for k in 0..self.parameters {
+            let apart = |other: usize| !self.occurs[k][other] && !self.occurs[other][k];
+            chosen[k] = !self.occurs[k][k] && (0..k).all(|j| !chosen[j] || apart(j));
+        }
+        chosen
+    }
+
+    /// The value and the derivatives by each parameter at a point of the columns.
+    ///
+    /// # Panics
+    /// If there are more or fewer numbers than columns or parameters.
+    pub fn value_and_gradient(&self, point: &[f64], parameters: &[f64]) -> (f64, Vec<f64>) {
+        let inputs = [point, parameters].concat();
+        let mut registers = vec![0.0; self.program.registers()];
+        let mut outputs = self.program.run_in(&inputs, &mut registers).to_vec();
+        let value = outputs.pop().expect("the value is the last output");
+        (value, outputs)
+    }
+}
+
+/// What a model is fitted to, a number a row in every column.
+#[derive(Clone, Copy, Debug)]
+pub struct Data<'a> {
+    /// The columns of the model, in its order.
+    pub columns: &'a [&'a [f64]],
+    /// What the model should give.
+    pub response: &'a [f64],
+    /// How much each row counts: its squared residual is multiplied by this. All rows alike if there are none.
+    pub weights: Option<&'a [f64]>,
+    /// Were the numbers decimals of at most 15 digits, such as 0.1? Then the last digits of a fit are those of the decimals,
+    /// and not of the doubles next to them.
+    pub decimal: bool,
+    /// What is missing to the response where it was computed, as in `log(y)`, to doubled precision.
+    pub response_tail: Option<&'a [f64]>,
+}
+
+impl<'a> Data<'a> {
+    /// Columns and a response, every row with the same weight.
+    pub fn new(columns: &'a [&'a [f64]], response: &'a [f64]) -> Data<'a> {
+        Data {
+            columns,
+            response,
+            weights: None,
+            decimal: false,
+            response_tail: None,
+        }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.response.len()
+    }
+}

@@ -1,0 +1,422 @@
+//! Statistics of a sample, in one pass and without losing digits.
+//!
+//! The moments are sums of powers of the distance from the mean, and the mean is known only at the end. A block of the data
+//! is small enough to be gone through twice; blocks, and the parts of several threads, are then joined by the formulas of
+//! Pébay (Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical moments, Sandia
+//! report SAND2008-6212, section 3). A block is measured from its first value, so that digits which all values share are not
+//! lost: for numbers near 10^7 that differ in the first decimal 14 digits of the variance remain. Even then the rounding of
+//! the numbers themselves would show (10000000.1 is off by 4e-10), so where a block is that narrow, numbers that are nearest to
+//! a decimal with few places are taken for that decimal.
+
+use super::LectureError;
+use super::checks::same_length;
+
+/// How many numbers are gone through twice at once: they stay in the nearest cache.
+const BLOCK: usize = 1024;
+
+/// A block whose numbers differ by less than this part of their size shows how they were rounded.
+const NARROW: f64 = 1e-2;
+
+/// Decimals with more places are not recognised.
+const PLACES: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+
+/// Sums run beside each other, so that they become vectors.
+const LANES: usize = 8;
+
+/// What is known of a sample: feed it with [`extend`](Self::extend), join parts with [`join`](Self::join).
+///
+/// ```
+/// use gradus::lecture::summary::Summary;
+/// let sample = Summary::of(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
+/// assert_eq!((sample.mean()?, sample.population_variance()?), (5.0, 4.0));
+/// let mut half = Summary::of(&[2.0, 4.0, 4.0, 4.0]);
+/// half.join(&Summary::of(&[5.0, 5.0, 7.0, 9.0]));
+/// assert_eq!(half.variance()?, sample.variance()?);
+/// # Ok::<(), gradus::lecture::LectureError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    count: u64,
+    mean: f64,
+    /// What the mean lacks to be exact: for values of many equal digits it is of the size of their spread.
+    mean_tail: f64,
+    /// The sums of the second and third powers of the distance from the mean.
+    second: f64,
+    third: f64,
+    min: f64,
+    max: f64,
+}
+
+impl Default for Summary {
+    fn default() -> Summary {
+        Summary {
+            count: 0,
+            mean: 0.0,
+            mean_tail: 0.0,
+            second: 0.0,
+            third: 0.0,
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+        }
+    }
+}
+
+impl Summary {
+    /// Of these numbers.
+    pub fn of(values: &[f64]) -> Summary {
+        let mut summary = Summary::default();
+        summary.extend(values);
+        summary
+    }
+
+    /// Adds numbers.
+    pub fn extend(&mut self, values: &[f64]) {
+        for block in values.chunks(BLOCK) {
+            self.join(&Summary::of_block(block));
+        }
+    }
+
+    /// Two passes over numbers that are few.
+    fn of_block(values: &[f64]) -> Summary {
+        let (min, max) = range(values);
+        let origin = values[0];
+        match max - min < NARROW * origin.abs() {
+            true => {
+                let of_origin = decimal_rest(origin);
+                Summary::around(values, (min, max), |x| {
+                    (x - origin) + (decimal_rest(x) - of_origin)
+                })
+            }
+            false => Summary::around(values, (min, max), |x| x - origin),
+        }
+    }
+
+    /// Of a block whose numbers lie at these distances from the first one.
+    #[inline(always)]
+    fn around(values: &[f64], (min, max): (f64, f64), distance: impl Fn(f64) -> f64) -> Summary {
+        let origin = values[0];
+        let count = values.len() as f64;
+        let [sum] = sums(values, |x| [distance(x)]);
+        let shift = sum / count;
+        let [first, second, third] = sums(values, |x| {
+            let d = distance(x) - shift;
+            [d, d * d, d * d * d]
+        });
+        // What the mean of the block is off by (Chan, Golub and LeVeque, The American Statistician 37, 1983).
+        let rest = first / count;
+        let of_origin = match max - min < NARROW * origin.abs() {
+            true => decimal_rest(origin),
+            false => 0.0,
+        };
+        let (mean, mean_tail) = two_sum(origin, shift + rest + of_origin);
+        Summary {
+            count: values.len() as u64,
+            mean,
+            mean_tail,
+            second: second - first * rest,
+            third: third - 3.0 * rest * second + 2.0 * first * rest * rest,
+            min,
+            max,
+        }
+    }
+
+    /// Adds another part of the sample.
+    pub fn join(&mut self, other: &Summary) {
+        if other.count == 0 {
+            return;
+        }
+        if self.count == 0 {
+            *self = *other;
+            return;
+        }
+        let (a, b) = (self.count as f64, other.count as f64);
+        let total = a + b;
+        let delta = (other.mean - self.mean) + (other.mean_tail - self.mean_tail);
+        let third = self.third
+            + other.third
+            + delta * delta * delta * (a / total) * (b / total) * (a - b)
+            + 3.0 * delta * ((a / total) * other.second - (b / total) * self.second);
+        self.second += other.second + delta * delta * (a / total) * b;
+        self.third = third;
+        let (mean, tail) = two_sum(self.mean, self.mean_tail + delta * (b / total));
+        (self.mean, self.mean_tail) = (mean, tail);
+        self.count += other.count;
+        self.min = smaller(self.min, other.min);
+        self.max = -smaller(-self.max, -other.max);
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The mean.
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of an empty sample.
+    pub fn mean(&self) -> Result<f64, LectureError> {
+        self.needs("a mean", 1)?;
+        Ok(self.mean)
+    }
+
+    /// The variance that is expected of the population (divided by n - 1).
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of fewer than two numbers.
+    pub fn variance(&self) -> Result<f64, LectureError> {
+        self.needs("a variance", 2)?;
+        Ok(self.second / (self.count - 1) as f64)
+    }
+
+    /// The variance of these numbers, taken as the whole population (divided by n).
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of an empty sample.
+    pub fn population_variance(&self) -> Result<f64, LectureError> {
+        self.needs("a variance", 1)?;
+        Ok(self.second / self.count as f64)
+    }
+
+    /// The root of [`variance`](Self::variance).
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of fewer than two numbers.
+    pub fn standard_deviation(&self) -> Result<f64, LectureError> {
+        self.needs("a standard deviation", 2)?;
+        self.variance().map(f64::sqrt)
+    }
+
+    /// How far the mean is off, as a standard deviation: that of the sample divided by the root of n.
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of fewer than two numbers.
+    pub fn standard_error(&self) -> Result<f64, LectureError> {
+        Ok(self.standard_deviation()? / (self.count as f64).sqrt())
+    }
+
+    /// The skewness of these numbers, taken as the whole population: the mean of the third power of the distance from the
+    /// mean, in units of the standard deviation.
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of fewer than two numbers, [`LectureError::NoVariance`] of equal ones.
+    pub fn skewness(&self) -> Result<f64, LectureError> {
+        self.needs("a skewness", 2)?;
+        if self.second == 0.0 {
+            return Err(LectureError::NoVariance("the sample"));
+        }
+        let count = self.count as f64;
+        let variance = self.second / count;
+        Ok(self.third / count / (variance * variance.sqrt()))
+    }
+
+    /// The smallest number; infinite of an empty sample.
+    pub fn min(&self) -> f64 {
+        self.min
+    }
+
+    /// The largest number; infinite below of an empty sample.
+    pub fn max(&self) -> f64 {
+        self.max
+    }
+
+    fn needs(&self, what: &'static str, needed: u64) -> Result<(), LectureError> {
+        match self.count >= needed {
+            true => Ok(()),
+            false => Err(LectureError::TooFew {
+                what,
+                needed: needed as usize,
+                found: self.count as usize,
+            }),
+        }
+    }
+}
+
+/// What is known of a sample of pairs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PairSummary {
+    x: Summary,
+    y: Summary,
+    /// The sum of products of the distances from the means.
+    product: f64,
+}
+
+impl PairSummary {
+    /// Of the pairs of two columns.
+    ///
+    /// ```
+    /// use gradus::lecture::summary::PairSummary;
+    /// let pairs = PairSummary::of(&[1.0, 2.0, 3.0, 4.0], &[2.0, 4.0, 6.0, 9.0])?;
+    /// assert!((pairs.covariance()? - 11.5/3.0).abs() < 1e-15);
+    /// assert!((pairs.correlation()? - 0.994376).abs() < 1e-6);
+    /// # Ok::<(), gradus::lecture::LectureError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LectureError::Shapes`] if the columns have not the same length.
+    pub fn of(x: &[f64], y: &[f64]) -> Result<PairSummary, LectureError> {
+        same_length("numbers", x.len(), "numbers", y.len())?;
+        let mut summary = PairSummary::default();
+        for (x, y) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
+            summary.join(&PairSummary::of_block(x, y));
+        }
+        Ok(summary)
+    }
+
+    fn of_block(xs: &[f64], ys: &[f64]) -> PairSummary {
+        let (x, y) = (Summary::of_block(xs), Summary::of_block(ys));
+        let distance = |v: f64, of: &Summary| (v - of.mean) - of.mean_tail;
+        let pairs = xs.iter().zip(ys);
+        PairSummary {
+            product: pairs
+                .map(|(&a, &b)| distance(a, &x) * distance(b, &y))
+                .sum(),
+            x,
+            y,
+        }
+    }
+
+    /// Adds another part of the sample.
+    pub fn join(&mut self, other: &PairSummary) {
+        let (a, b) = (self.x.count as f64, other.x.count as f64);
+        if a * b > 0.0 {
+            let apart = |one: &Summary, other: &Summary| {
+                (other.mean - one.mean) + (other.mean_tail - one.mean_tail)
+            };
+            let product = apart(&self.x, &other.x) * apart(&self.y, &other.y);
+            self.product += product * (a / (a + b)) * b;
+        }
+        self.product += other.product;
+        self.x.join(&other.x);
+        self.y.join(&other.y);
+    }
+
+    /// The summary of the first column.
+    pub fn x(&self) -> &Summary {
+        &self.x
+    }
+
+    /// The summary of the second column.
+    pub fn y(&self) -> &Summary {
+        &self.y
+    }
+
+    /// The covariance that is expected of the population (divided by n - 1).
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of fewer than two pairs.
+    pub fn covariance(&self) -> Result<f64, LectureError> {
+        self.x.needs("a covariance", 2)?;
+        Ok(self.product / (self.x.count - 1) as f64)
+    }
+
+    /// Pearson's correlation, from -1 to 1.
+    ///
+    /// # Errors
+    /// [`LectureError::TooFew`] of fewer than two pairs, [`LectureError::NoVariance`] if a column is constant.
+    pub fn correlation(&self) -> Result<f64, LectureError> {
+        self.x.needs("a correlation", 2)?;
+        for (column, name) in [
+            (&self.x, "the first column"),
+            (&self.y, "the second column"),
+        ] {
+            if column.second == 0.0 {
+                return Err(LectureError::NoVariance(name));
+            }
+        }
+        let r = self.product / (self.x.second.sqrt() * self.y.second.sqrt());
+        Ok(r.clamp(-1.0, 1.0))
+    }
+}
+
+/// The correlation of a series with itself, `lag` steps later, in units of its variance.
+///
+/// # Errors
+/// [`LectureError::TooFew`] if it is not longer than that, [`LectureError::NoVariance`].
+pub fn autocorrelation(values: &[f64], lag: usize) -> Result<f64, LectureError> {
+    let whole = Summary::of(values);
+    whole.needs("an autocorrelation", lag as u64 + 1)?;
+    if whole.second == 0.0 {
+        return Err(LectureError::NoVariance("the series"));
+    }
+    let narrow = whole.max - whole.min < NARROW * whole.mean.abs();
+    let rest = |x: f64| if narrow { decimal_rest(x) } else { 0.0 };
+    let distance = |x: f64| (x - whole.mean) + (rest(x) - whole.mean_tail);
+    // Sums beside each other are also more exact than one: each is shorter.
+    let mut parts = [0.0; LANES];
+    for (at, (&a, &b)) in values.iter().zip(&values[lag..]).enumerate() {
+        parts[at % LANES] += distance(a) * distance(b);
+    }
+    Ok(parts.iter().sum::<f64>() / whole.second)
+}
+
+/// N sums over all numbers, in [`LANES`] parts each.
+#[inline(always)]
+fn sums<const N: usize>(values: &[f64], terms: impl Fn(f64) -> [f64; N]) -> [f64; N] {
+    let mut parts = [[0.0; LANES]; N];
+    let (whole, rest) = values.as_chunks::<LANES>();
+    for eight in whole {
+        for (lane, &x) in eight.iter().enumerate() {
+            for (part, term) in parts.iter_mut().zip(terms(x)) {
+                part[lane] += term;
+            }
+        }
+    }
+    let mut total = parts.map(|part| part.iter().sum());
+    for &x in rest {
+        for (sum, term) in total.iter_mut().zip(terms(x)) {
+            *sum += term;
+        }
+    }
+    total
+}
+
+/// The smallest and the largest, in lanes; NaN if there is one.
+fn range(values: &[f64]) -> (f64, f64) {
+    let mut low = [f64::INFINITY; LANES];
+    let mut high = [f64::NEG_INFINITY; LANES];
+    let (whole, rest) = values.as_chunks::<LANES>();
+    let update = |low: &mut f64, high: &mut f64, x: f64| {
+        // A comparison with NaN is false: it takes the place, and keeps it.
+        *low = smaller(*low, x);
+        *high = -smaller(-*high, -x);
+    };
+    for eight in whole {
+        for (lane, &x) in eight.iter().enumerate() {
+            update(&mut low[lane], &mut high[lane], x);
+        }
+    }
+    for &x in rest {
+        update(&mut low[0], &mut high[0], x);
+    }
+    let low = low.into_iter().fold(f64::INFINITY, smaller);
+    let high = high.into_iter().fold(f64::INFINITY, |m, x| smaller(m, -x));
+    (low, -high)
+}
+
+/// What the decimal that rounds to `x` has beyond it; 0 if no decimal of few places does.
+fn decimal_rest(x: f64) -> f64 {
+    for places in PLACES {
+        let digits = (x * places).round();
+        if digits / places == x {
+            // The difference is computed without rounding: the product's error is that of a fused one.
+            return x.mul_add(-places, digits) / places;
+        }
+    }
+    0.0
+}
+
+/// The smaller of two numbers, NaN if one is.
+#[inline(always)]
+fn smaller(a: f64, b: f64) -> f64 {
+    match a.is_nan() || a < b {
+        true => a,
+        false => b,
+    }
+}
+
+/// The sum, and what rounding took from it (Knuth, The Art of Computer Programming, volume 2, 4.2.2).
+fn two_sum(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let of_b = sum - a;
+    (sum, (a - (sum - of_b)) + (b - of_b))
+}
