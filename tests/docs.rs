@@ -205,11 +205,6 @@ fn limit_table() -> String {
             mib(gradus::fit::data::MAX_ROW_BYTES),
         ),
         (
-            "pixels of a side of a picture",
-            "plot::MAX_SIDE",
-            count(gradus::plot::MAX_SIDE as usize),
-        ),
-        (
             "variables of a method of descent with a matrix",
             "cli::MAX_MATRIX_DIMENSION",
             count(gradus::cli::MAX_MATRIX_DIMENSION),
@@ -218,6 +213,21 @@ fn limit_table() -> String {
             "a checkpoint that is read",
             "cli::MAX_CHECKPOINT_BYTES",
             mib(gradus::cli::MAX_CHECKPOINT_BYTES as usize),
+        ),
+        (
+            "numbers of a table that a model needs at every step",
+            "fit::MAX_NUMBERS",
+            count(gradus::fit::MAX_NUMBERS),
+        ),
+        (
+            "rows times operations for which the last digits are found",
+            "fit::MAX_POLISH_WORK",
+            count(gradus::fit::MAX_POLISH_WORK),
+        ),
+        (
+            "pixels of a side of a picture",
+            "plot::MAX_SIDE",
+            count(gradus::plot::MAX_SIDE as usize),
         ),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");

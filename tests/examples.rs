@@ -3,6 +3,7 @@
 mod common;
 
 use common::arbitrary_expression;
+use gradus::descend::rows::Columns;
 use gradus::descend::{
     Adam, Batches, Bfgs, Bounds, ClosureObjective, ConjugateGradient, Descent, FirstOrder,
     FormulaObjective, GradientDescent, LineSearch, Method, Newton, Objective, Offers, Stop,
@@ -12,8 +13,8 @@ use gradus::numeric::{Schedule, Verdict, check, compare};
 use gradus::plot::{Curves, Function as Drawn, Layer, curves};
 use gradus::program::source::{Language, Shape, SourceError};
 use gradus::{
-    Assumption, Codegen, CodegenError, CompileError, CompileSparse, Expr, Function, Graph, codegen,
-    jacobian, syntax,
+    Assumption, Codegen, CodegenError, CompileError, CompileSparse, Expr, Function, Graph,
+    OverRows, codegen, jacobian, syntax,
 };
 use proptest::prelude::*;
 
@@ -246,6 +247,44 @@ proptest! {
     }
 
     #[test]
+    fn example_18_a_logistic_fit_meets_the_score_equations(
+        points in prop::collection::vec((-2.0f64..2.0, any::<bool>()), 12..60),
+    ) {
+        // Some points of either class at both ends: then there is a minimum, and not too far away.
+        let ends = [(-2.0, true), (-2.0, false), (2.0, true), (2.0, false)];
+        let (x, y): (Vec<f64>, Vec<f64>) = points.into_iter().chain(ends)
+            .map(|(x, y)| (x, f64::from(u8::from(y))))
+            .unzip();
+        let end = least("z = a*x + b; mean(log(1 + exp(z)) - y*z)", &x, &y, &[0.0, 0.0]);
+        let share = |x: f64| 1.0 / (1.0 + (-(end[0] * x + end[1])).exp());
+        let off = |f: fn(f64) -> f64| -> f64 {
+            x.iter().zip(&y).map(|(&x, y)| (share(x) - y) * f(x)).sum::<f64>() / x.len() as f64
+        };
+        prop_assert!(off(|_| 1.0).abs() < 1e-6 && off(|x| x).abs() < 1e-6);
+    }
+
+    #[test]
+    fn example_19_poisson_rates_of_groups_are_their_means(
+        low in prop::collection::vec(1u32..20, 1..9),
+        high in prop::collection::vec(1u32..20, 1..9),
+    ) {
+        let x = [vec![0.0; low.len()], vec![1.0; high.len()]].concat();
+        let y: Vec<f64> = low.iter().chain(&high).map(|&y| f64::from(y)).collect();
+        let end = least("z = a + b*x; mean(exp(z) - y*z)", &x, &y, &[1.0, 0.0]);
+        let mean = |list: &[u32]| f64::from(list.iter().sum::<u32>()) / list.len() as f64;
+        prop_assert!((end[0].exp() - mean(&low)).abs() < 1e-5 * mean(&low));
+        prop_assert!(((end[0] + end[1]).exp() - mean(&high)).abs() < 1e-5 * mean(&high));
+    }
+
+    #[test]
+    fn example_20_clipped_residuals_balance(y in prop::collection::vec(-9.0f64..9.0, 3..40)) {
+        let text = "h(r) = if(abs(r) < 1/2, r^2, abs(r) - 1/4); mean(h(y - m)) + 1e-4*m^2";
+        let end = least(text, &y, &y, &[0.0]);
+        let pulls: f64 = y.iter().map(|y| (y - end[0]).clamp(-0.5, 0.5)).sum();
+        prop_assert!((pulls / y.len() as f64 - 1e-4 * end[0]).abs() < 1e-5, "{end:?}");
+    }
+
+    #[test]
     fn example_14_methods_meet_at_the_minimum_of_a_convex_function(
         a in prop::array::uniform3(0.1f64..9.0),
         b in prop::array::uniform3(-5.0f64..5.0),
@@ -362,6 +401,35 @@ proptest! {
     }
 
     #[test]
+    fn example_21_a_line_goes_through_the_centre(points in prop::collection::vec((-99i32..99, -99i32..99), 3..40)) {
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).unzip();
+        let line = gradus::fit("y = a + b*x", &[("x", &x), ("y", &y)], &[]).unwrap();
+        let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
+        let there = line.predict(&[("x", mean(&x))]).unwrap();
+        // Where all x are the same there is no slope, but still a centre.
+        prop_assert!((there.value - mean(&y)).abs() <= 1e-11);
+    }
+
+    #[test]
+    fn example_22_a_start_may_be_left_out(a in 1.0f64..9.0, k in 0.2f64..2.0, c in -3.0f64..3.0) {
+        let x: Vec<f64> = (0..20).map(|i| 0.5 * f64::from(i)).collect();
+        let y: Vec<f64> = x.iter().map(|x| a * (-k * x).exp() + c).collect();
+        let found = gradus::fit("y = a*exp(-k*x) + c", &[("x", &x), ("y", &y)], &[]).unwrap();
+        prop_assert!((found.value("k").unwrap() - k).abs() <= 1e-8, "{:?}", found.fit);
+    }
+
+    #[test]
+    fn example_23_units_do_not_matter(power in -12i32..12) {
+        let unit = 10f64.powi(power);
+        let x = [1.0, 2.0, 3.0, 5.0, 7.0, 10.0].map(|x| x * unit);
+        let y = [109.0, 149.0, 149.0, 191.0, 213.0, 224.0];
+        let start = [("b1", 200.0), ("b2", 0.5 / unit)];
+        let found = gradus::fit("y = b1*(1 - exp(-b2*x))", &[("x", &x), ("y", &y)], &start).unwrap();
+        prop_assert!((found.value("b2").unwrap() * unit - 0.54723748542).abs() <= 1e-9);
+        prop_assert!((found.std_error("b1").unwrap() - 12.354515176).abs() <= 1e-7);
+    }
+
+    #[test]
     fn example_24_a_parabola_is_drawn_where_it_is(a in 0.1f64..9.0, at in -1.5f64..1.5) {
         let mut values = |x: &[f64], y: &mut [f64]| {
             y.iter_mut().zip(x).for_each(|(y, x)| *y = a * (x - at) * (x - at));
@@ -380,4 +448,17 @@ proptest! {
         let highest = a * (2.0 + at.abs()).powi(2);
         prop_assert!(panel.y.range.0 < 0.0 && panel.y.range.1 > highest);
     }
+}
+
+/// Where a loss over columns x and y is least.
+fn least(text: &str, x: &[f64], y: &[f64], start: &[f64]) -> Vec<f64> {
+    let loss = OverRows::parse(text, &["x", "y"]).unwrap();
+    let column = |name: &str| if name == "x" { x.to_vec() } else { y.to_vec() };
+    let columns = loss.columns().into_iter().map(column).collect();
+    let mut objective = loss.objective(Columns::new(columns, y.len())).unwrap();
+    let mut method = auto(&objective, None);
+    let stop = Stop::suiting(&*method);
+    let end = descend(&mut objective, &mut *method, start, &stop, &mut |_| ());
+    assert!(end.converged, "{end:?}");
+    end.point
 }

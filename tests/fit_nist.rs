@@ -235,7 +235,7 @@ fn linear_sets_in_plain_doubles() {
         let promised = match row.name.as_str() {
             "Filip" => 7.0,
             "Longley" => 11.0,
-            name if name.starts_with("Wampler") => 7.0,
+            name if name.starts_with("Wampler") => 6.5,
             _ => 12.0,
         };
         let found = least(row.parameters.iter().copied());

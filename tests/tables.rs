@@ -82,7 +82,9 @@ fn objects_are_rows() {
 fn absent_fields_are_missing_values() {
     let text =
         "{\"x\":1,\"y\":2}\n{\"x\":3}\n{\"x\":null,\"y\":5}\n{\"y\":7,\"x\":6,\"later\":0}\n";
-    let error = whole(text, Missing::Refuse).unwrap_err().to_string();
+    let mut refused = reader(text, Missing::Refuse).unwrap();
+    refused.choose(&[0, 1], false);
+    let error = refused.read(&mut Chunk::default()).unwrap_err().to_string();
     assert_eq!(error, "t, line 2: the value of `y` is missing");
     let mut text_table = reader(text, Missing::Drop).unwrap();
     text_table.choose(&[0, 1], false);
@@ -360,6 +362,80 @@ mod parquet {
             (table.count(), table.places().of(7)),
             (40_000, Place::Row(8))
         );
+    }
+
+    fn fixture(name: &str) -> PathBuf {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        root.join("tests/data").join(name)
+    }
+
+    /// Written by pyarrow: `tests/data/parquet.py`.
+    #[test]
+    fn files_of_others_are_read_whatever_their_types() {
+        let with_nan = Format {
+            missing: Missing::NaN,
+            ..Format::default()
+        };
+        let expected: [(&str, [f64; 2]); 15] = [
+            ("i8", [-128.0, 127.0]),
+            ("i16", [-32768.0, 32767.0]),
+            ("i32", [-2147483648.0, 2147483647.0]),
+            ("i64", [-9007199254740992.0, 4611686018427387904.0]),
+            ("u8", [0.0, 255.0]),
+            ("u16", [0.0, 65535.0]),
+            ("u32", [0.0, 4294967295.0]),
+            ("u64", [0.0, 9223372036854775808.0]),
+            ("f16", [1.5, -0.25]),
+            ("f32", [f64::from(0.1f32), f64::from(-1e30f32)]),
+            ("f64", [0.1, f64::INFINITY]),
+            ("truth", [1.0, 0.0]),
+            ("dec", [-3.14, 12345678.9]),
+            ("cents", [-3.14, 99.9]),
+            ("pair.a", [1.0, 2.0]),
+        ];
+        for (name, values) in expected {
+            let mut reader = Reader::open(&fixture("types.parquet"), &with_nan).unwrap();
+            let at = reader.columns().iter().position(|c| c == name).expect(name);
+            assert!(reader.has_numbers(at), "{name}");
+            reader.choose(&[at], false);
+            let mut chunk = Chunk::default();
+            assert_eq!(reader.read(&mut chunk).unwrap(), 3, "{name}");
+            assert_eq!(chunk.columns[0][..2], values, "{name}");
+            assert!(chunk.columns[0][2].is_nan(), "{name}");
+        }
+        for (name, kind) in [
+            ("day", "dates"),
+            ("moment", "times"),
+            ("text", "text"),
+            ("list.list.element", "lists"),
+        ] {
+            let mut reader = Reader::open(&fixture("types.parquet"), &with_nan).unwrap();
+            let at = reader.columns().iter().position(|c| c == name);
+            let at = at.unwrap_or_else(|| panic!("{name}: {:?}", reader.columns()));
+            reader.choose(&[at], false);
+            let error = reader.read(&mut Chunk::default()).unwrap_err().to_string();
+            let says = format!("column `{name}` holds no numbers but {kind}");
+            assert!(error.ends_with(&says), "{error}");
+        }
+    }
+
+    #[test]
+    fn files_of_others_are_read_however_compressed() {
+        for codec in ["snappy", "gzip", "zstd", "lz4", "none"] {
+            let name = format!("line_{codec}.parquet");
+            let drop = Format {
+                missing: Missing::Drop,
+                ..Format::default()
+            };
+            let mut reader = Reader::open(&fixture(&name), &drop).unwrap();
+            reader.choose(&[0, 1], false);
+            let table = Table::read(&mut reader, DEFAULT_MEMORY, &mut |_| ()).unwrap();
+            assert_eq!((table.count(), reader.dropped()), (297, 3), "{codec}");
+            let columns = table.whole().unwrap();
+            let on_line = |(x, y): (&f64, &f64)| *y == 2.0 * x + 1.0;
+            assert!(columns[0].iter().zip(columns[1]).all(on_line), "{codec}");
+            assert_eq!((columns[0][50], columns[0][296]), (0.51, 2.99), "{codec}");
+        }
     }
 
     #[test]

@@ -65,12 +65,14 @@ Examples:
   gradus eval \"exp(i*pi)\"                         complex by itself where i occurs
   gradus eval \"[x, x^2, x^3]\" --at x=2
   gradus eval \"a*x^2 + y\" --at a=2 --data points.csv --out values.csv --gradient
+  gradus eval \"mean(x*y) - mean(x)*mean(y)\" --data line.csv
   gradus eval \"h/100\" --data people.csv --rename \"height (cm)=h\" --keep
 
 --data: a row of the table is a point, its columns are variables by name; the others are given by --at. The columns that
 come out are called value (value_1, value_2, ... of a list), and d_dx, ... with --gradient (d1_dx, ... of a list). With
 --format json it is {\"columns\": [names], \"rows\": [[numbers]]}. Empty fields, NA and null are missing values; NaN, inf
-and -inf are numbers, and NaN in a row changes no other row. Tables may be larger than the memory. --out is written whole
+and -inf are numbers, and NaN in a row changes no other row. mean, sum, min, max, var and std of one argument go over all
+rows: then one value comes out. Tables may be larger than the memory. --out is written whole
 or not at all; to standard output, rows come as they are read, also those before an error. A column called e, i or pi
 needs --rename: in formulas these are numbers.";
 

@@ -67,12 +67,7 @@ pub fn assign(
                 Values::Column(chosen.len() - 1)
             }
             (Some(_), Some(_)) => {
-                let message = format!(
-                    "`{name}` is given by --at and is a column of {}",
-                    reader.file()
-                );
-                let hint = format!("call the column otherwise: --rename {name}=...");
-                return Err(Failure::new("bad_option", message).with_hint(hint));
+                return Err(given_twice(name, reader));
             }
             (None, None) => return Err(no_column(name, columns, reader)),
         });
@@ -80,11 +75,34 @@ pub fn assign(
     Ok((values, chosen))
 }
 
-fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
+/// A name that is a column and given, too.
+pub fn given_twice(name: &str, reader: &Reader) -> Failure {
+    let message = format!(
+        "`{name}` is given by --at and is a column of {}",
+        reader.file()
+    );
+    let hint = format!("call the column otherwise: --rename {name}=...");
+    Failure::new("bad_option", message).with_hint(hint)
+}
+
+/// A name that is neither a column nor given.
+pub fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
     let message = format!(
         "{} has no column `{name}`, and --at gives no value",
         reader.file()
     );
+    let hint = slip(name, columns).unwrap_or_else(|| {
+        let hint = listed(reader.columns());
+        match columns.iter().find(|c| names::name(c, "").is_err()) {
+            Some(c) => format!("{hint}; --rename \"{c}={name}\" makes one a variable"),
+            None => hint,
+        }
+    });
+    Failure::new("no_column", message).with_hint(hint)
+}
+
+/// What was probably meant where no column has that name, if there is a sign of it.
+pub fn slip(name: &str, columns: &[String]) -> Option<String> {
     let only = match columns {
         [only] => only.as_str(),
         _ => "",
@@ -95,20 +113,18 @@ fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
         (',', "\",\""),
         ('|', "\"|\""),
     ];
-    let hint = if let Some(meant) = did_you_mean(name, columns.iter().map(String::as_str)) {
-        format!("did you mean `{meant}`?")
+    if let Some(meant) = did_you_mean(name, columns.iter().map(String::as_str)) {
+        Some(format!("did you mean `{meant}`?"))
     } else if let Some((_, sign)) = other.iter().find(|(sign, _)| only.contains(*sign)) {
-        format!("fields seem to be divided otherwise: --delimiter {sign}")
+        Some(format!(
+            "fields seem to be divided otherwise: --delimiter {sign}"
+        ))
     } else if !columns.is_empty() && columns.iter().all(|c| c.parse::<f64>().is_ok()) {
-        "the first line holds numbers: --no-header calls the columns c1, c2, ...".to_owned()
+        let hint = "the first line holds numbers: --no-header calls the columns c1, c2, ...";
+        Some(hint.to_owned())
     } else {
-        let hint = listed(reader.columns());
-        match columns.iter().find(|c| names::name(c, "").is_err()) {
-            Some(c) => format!("{hint}; --rename \"{c}={name}\" makes one a variable"),
-            None => hint,
-        }
-    };
-    Failure::new("no_column", message).with_hint(hint)
+        None
+    }
 }
 
 /// The names of columns, for a hint.

@@ -13,8 +13,10 @@ use super::binding::{Values, assign, column_names, note_numbers};
 use super::failure::Failure;
 use super::interrupt;
 use super::names::{self, Assigned};
-use super::problem::Problem;
+use super::over_rows;
+use super::problem::{self, Problem};
 use super::reading::{self, Progress};
+use super::reduced;
 use super::rows::Rows;
 use crate::calculus;
 use crate::expr::{Id, SymbolId};
@@ -42,7 +44,11 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
         let message = "the formula and the table cannot both come from standard input";
         return Err(Failure::new("bad_option", message));
     }
-    let mut problem = Problem::read(&args.expr, &named, &Vec::new())?;
+    let text = problem::text(&args.expr)?;
+    if over_rows::has_reductions(&text, &named) {
+        return reduced::run(args, data, &text, &at);
+    }
+    let mut problem = Problem::parse(&text, &named, &Vec::new())?;
     problem.note_unused(named, "");
 
     let mut reader = reading::open(data, &table.reading)?;

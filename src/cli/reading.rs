@@ -29,6 +29,17 @@ pub fn open(data: &Path, reading: &ReadingArgs) -> Result<Reader, Failure> {
             MissingValues::Nan => Missing::NaN,
         },
     };
+    let text_only = [
+        ("--no-header", reading.no_header),
+        ("--comment", reading.comment.is_some()),
+    ];
+    if let (false, Some((option, _))) = (
+        data::form_of(data) == data::Form::Csv,
+        text_only.iter().find(|(_, given)| *given),
+    ) {
+        let message = format!("{option} is for CSV, which {} is not", data.display());
+        return Err(Failure::new("bad_option", message).with_hint("leave it out"));
+    }
     Ok(match data == Path::new("-") {
         true => Reader::new(std::io::stdin(), "standard input", &format)?,
         false => Reader::open(data, &format)?,

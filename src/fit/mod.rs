@@ -27,7 +27,7 @@ mod triangle;
 pub use error::{DataPart, FitError};
 pub use linear::LinearFit;
 pub use loss::Loss;
-pub use model::{Data, Model};
+pub use model::{Data, MAX_NUMBERS, Model};
 pub use outcome::{Fit, Prediction};
 pub use polish::MAX_POLISH_WORK;
 pub use profile::profile_interval;

@@ -109,6 +109,9 @@ impl Model {
     }
 }
 
+/// So many numbers of a table are kept in memory, 2 GiB, for models that need all rows at every step.
+pub const MAX_NUMBERS: usize = 1 << 28;
+
 /// What a model is fitted to, a number a row in every column.
 #[derive(Clone, Copy, Debug)]
 pub struct Data<'a> {

@@ -348,12 +348,9 @@ impl<'t> Pass<'t> {
             end: span.start + text.len().min((span.end - span.start) as usize) as u32,
         };
         let user = self.functions.keys().map(|&n| self.tree.name(n));
-        let known = KnownNames.all();
-        Err(SyntaxError::unknown_function(
-            text,
-            name_span,
-            user.chain(known),
-        ))
+        let over_rows = self.reductions.iter().flat_map(|_| reductions::NAMES);
+        let known = user.chain(over_rows).chain(KnownNames.all());
+        Err(SyntaxError::unknown_function(text, name_span, known))
     }
 }
 

@@ -34,6 +34,9 @@ pub(super) enum Named {
     Deviation,
 }
 
+/// The names that are taken where a formula goes over rows, beside those of functions.
+pub(super) const NAMES: [&str; 4] = ["mean", "sum", "var", "std"];
+
 /// The reduction of that name; `min` and `max` of several arguments are functions of the table.
 pub(super) fn named(name: &str, arguments: usize) -> Option<Named> {
     Some(match name {
@@ -49,9 +52,9 @@ pub(super) fn named(name: &str, arguments: usize) -> Option<Named> {
 
 /// A reduction where there is no table.
 pub(super) fn no_rows(name: &str, span: Span) -> SyntaxError {
-    let message = format!("`{name}` goes over the rows of a table, and there is none here");
+    let message = format!("`{name}` goes over all rows of a table, and there is none");
     SyntaxError::new(SyntaxErrorKind::UnknownFunction, span, message)
-        .with_hint("gradus descend FORMULA --data FILE takes the names of columns as data")
+        .with_hint("gradus descend and gradus eval take one: --data FILE")
 }
 
 /// The reductions of a text, each once.

@@ -150,7 +150,7 @@ fn bad_input_is_told_with_a_hint() {
             LINE,
             2,
             "`xx` is no column",
-            "did you mean `x` for `xx`?",
+            "did you mean `x`?",
         ),
         (
             "mean((hight - a)^2)",
@@ -158,7 +158,31 @@ fn bad_input_is_told_with_a_hint() {
             "height\n1\n",
             2,
             "`hight` is no column",
-            "did you mean `height` for `hight`?",
+            "did you mean `height`?",
+        ),
+        (
+            FIT,
+            "--from|a=1,b=2",
+            "x;y\n1;2\n",
+            2,
+            "`x`, `y` are no columns",
+            "--delimiter \";\"",
+        ),
+        (
+            FIT,
+            "--from|a=1,b=2",
+            "1,2\n3,4\n",
+            2,
+            "`x`, `y` are no columns",
+            "--no-header",
+        ),
+        (
+            "mean((y - slope*x)^2)",
+            "--from|slpe=1",
+            LINE,
+            2,
+            "`slope` is no column",
+            "did you mean `slpe`, which --from gives?",
         ),
         (
             "y - a*x",
@@ -327,7 +351,7 @@ fn a_bad_start_names_part_and_row() {
     let table = "x,y\n1,1\n\n2,2\n5,3\n-1,4\n";
     let run = descend("mean((y - log(x + a))^2) + b", "--from|a=0,b=1", table);
     assert_eq!(run.code, Some(1), "{run:?}");
-    let note = "`log(x + a)` has no finite value at a = 0, x = -1 (standard input, line 6): outside the domain of log";
+    let note = "`log(x + a)` has no finite value at x = -1, a = 0 (standard input, line 6): outside the domain of log";
     assert!(run.err.contains(note), "{}", run.err);
     let run = descend("sqrt(mean(x) - a)", "--from|a=100", table);
     assert!(
@@ -430,4 +454,69 @@ fn tables_are_written_by_the_ending_of_the_name() {
         );
         assert_eq!(folder.files(), ["t.csv", "v.jsonl"]);
     }
+}
+
+#[test]
+fn eval_gives_one_value_of_all_rows() {
+    let eval = |formula: &str, options: &str, table: &str| {
+        let mut arguments = vec!["eval", formula, "--data", "-"];
+        arguments.extend(options.split('|').filter(|o| !o.is_empty()));
+        gradus_reading(&arguments, table.as_bytes())
+    };
+    for (formula, options, out) in [
+        ("mean(x)", "", "2\n"),
+        ("var(x)", "", "2\n"),
+        ("max(y) - min(y)", "", "8\n"),
+        ("sum(1)", "", "5\n"),
+        ("k*mean(x*y) - mean(x)*mean(y)", "--at|k=1", "4\n"),
+        ("mean(x)", "--format|json", "{\"value\":2.0,\"rows\":5}\n"),
+    ] {
+        let run = eval(formula, options, LINE);
+        assert_eq!(
+            (run.code, run.out.as_str(), run.err.as_str()),
+            (Some(0), out, ""),
+            "{formula}"
+        );
+    }
+    for (formula, options, table, says) in [
+        (
+            "x - mean(x)",
+            "",
+            LINE,
+            "the column `x` stands outside mean(...)",
+        ),
+        (
+            "mean(x)",
+            "--out|v.csv",
+            LINE,
+            "--out is for a value in each row",
+        ),
+        (
+            "mean(z)",
+            "",
+            LINE,
+            "has no column `z`, and --at gives no value",
+        ),
+        ("mean(x) +", "", LINE, "the text ends"),
+        (
+            "mean(x)",
+            "--at|x=1",
+            LINE,
+            "`x` is given by --at and is a column",
+        ),
+        ("mean(x)", "", "x\n", "has no rows"),
+    ] {
+        let run = eval(formula, options, table);
+        assert!(
+            run.code == Some(2) && run.err.contains(says),
+            "{formula}: {run:?}"
+        );
+    }
+    let run = eval("mean(log(x))", "", LINE);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), "-inf\n"));
+    assert!(
+        run.err
+            .contains("`log(x)` has no finite value at x = 0 (standard input, line 2)"),
+        "{run:?}"
+    );
 }

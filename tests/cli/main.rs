@@ -4,6 +4,7 @@ mod columns;
 mod data;
 mod descend;
 mod errors;
+mod fit;
 mod jsonl;
 mod methods;
 mod output;

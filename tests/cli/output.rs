@@ -243,6 +243,9 @@ fn the_examples_of_the_help_work() {
                     "points.csv" => {
                         *word = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/points.csv").into()
                     }
+                    "line.csv" => {
+                        *word = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/line.csv").into()
+                    }
                     "people.csv" => {
                         *word = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/people.csv").into()
                     }

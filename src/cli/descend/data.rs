@@ -6,18 +6,16 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::goal::Goal;
-use crate::cli::answer::singular_part;
 use crate::cli::args::DescendArgs;
-use crate::cli::binding::{column_names, listed, note_numbers};
+use crate::cli::binding::{column_names, listed, note_numbers, slip};
 use crate::cli::failure::Failure;
 use crate::cli::names::{self, Assigned};
+use crate::cli::over_rows;
 use crate::cli::problem;
 use crate::cli::reading::{self, Progress};
-use crate::cli::value::number;
-use crate::convenience::{OverRows, OverRowsError};
-use crate::descend::rows::{Differentiated, Rows, RowsError, RowsObjective};
+use crate::convenience::OverRows;
+use crate::descend::rows::Rows;
 use crate::fit::data::{Reader, Table};
-use crate::numeric::Schedule;
 use crate::syntax::did_you_mean;
 
 /// Names that a message lists.
@@ -38,7 +36,7 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
     let text = problem::text(&args.expr)?;
     let mut reader = reading::open(data, &args.table.reading)?;
     let columns = column_names(&reader, &args.table.reading.rename)?;
-    let formula = formula(&text, &columns, &from)?;
+    let formula = over_rows::parse(&text, &columns, &from, "descend")?;
     let mut notes: Vec<String> = formula.notes().iter().map(|n| n.message.clone()).collect();
     let start = start(&formula, &from, &columns, &reader)?;
     notes.extend(remarks(&formula, &from, &columns, &reader));
@@ -46,17 +44,18 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
     let place = |name: &&str| columns.iter().position(|c| c == name).expect("a column");
     let chosen: Vec<usize> = formula.columns().iter().map(place).collect();
     reader.choose(&chosen, false);
-    let memory = usize::try_from(args.table.memory << 20).unwrap_or(usize::MAX);
+    let memory = usize::try_from(args.table.memory.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
     let mut progress = Progress::new(data, std::io::stderr().is_terminal());
     let table = Table::read(&mut reader, memory, &mut |bytes| progress.at(bytes))?;
     drop(progress);
     notes.extend(reading::dropped_note(&reader));
-    notes.extend(look_at(&table, &formula, &reader)?);
+    notes.extend(over_rows::look_at(&table, &formula, &reader)?);
+    notes.extend(few_rows(&table, &formula));
 
     let (rows, places) = (table.count(), table.places().clone());
     let objective = formula
         .objective(table)
-        .map_err(|error| of_formula(error, &text))?;
+        .map_err(|error| over_rows::failure(error, &text, "descend"))?;
     let objective = Rc::new(RefCell::new(objective));
     let (explained, broken) = (Rc::clone(&objective), Rc::clone(&objective));
     let file = reader.file().to_owned();
@@ -69,7 +68,7 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
         objective: Box::new(objective),
         singular: Box::new(move |point| {
             let place = |row| format!("{file}, {}", places.of(row));
-            explain(&mut explained.borrow_mut(), point, place)
+            over_rows::explain(&mut explained.borrow_mut(), point, place)
         }),
         broken: Box::new(move || {
             let failure = broken.borrow_mut().take_failure()?;
@@ -78,26 +77,6 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
         rows: Some(rows),
         notes,
     })
-}
-
-fn formula(text: &str, columns: &[String], from: &Assigned<f64>) -> Result<OverRows, Failure> {
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let named: Vec<&str> = from.iter().map(|(name, _)| name.as_str()).collect();
-    OverRows::parse_with(text, &columns, &named).map_err(|error| of_formula(error, text))
-}
-
-fn of_formula(error: OverRowsError, text: &str) -> Failure {
-    match error {
-        OverRowsError::Syntax(error) => Failure::syntax(error, text, "input"),
-        OverRowsError::List => Failure::new("unexpected", "descend takes one formula, not a list"),
-        OverRowsError::ColumnOutside { .. } => Failure::new("column_outside", error.to_string())
-            .with_hint("write mean(...) or sum(...) around what is to be added up over the rows"),
-        OverRowsError::Calculus(error) => error.into(),
-        OverRowsError::Rows(RowsError::Program(error)) => error.into(),
-        OverRowsError::Rows(RowsError::Batch(error)) => {
-            Failure::new("needs_complex", error.to_string())
-        }
-    }
 }
 
 /// The start of every parameter; those that have none are named together.
@@ -126,32 +105,31 @@ fn start(
     if missing.is_empty() {
         return Ok(parameters.into_iter().filter_map(given).collect());
     }
-    let known = || columns.iter().map(String::as_str);
     let is_or_are = match missing[..] {
         [_] => "is no column",
         _ => "are no columns",
     };
     let names = quoted(&missing);
     let message = format!("{names} {is_or_are} of {file}, and --from gives no start");
-    let meant = missing.iter().find_map(|name| {
-        let meant = did_you_mean(name, known().chain(from.iter().map(|(n, _)| n.as_str())))?;
-        Some(format!("did you mean `{meant}` for `{name}`?"))
-    });
-    let reduction = (missing.iter())
-        .find(|name| ["mean", "sum", "var", "std"].contains(name))
-        .map(|name| format!("over the rows: {name}(...)"));
-    let hint = meant.or(reduction).unwrap_or_else(|| {
-        let starts: Vec<String> = missing
-            .iter()
-            .take(LISTED)
-            .map(|n| format!("{n}=0"))
-            .collect();
-        let starts = starts.join(",");
+    let reduction = |name: &&str| ["mean", "sum", "var", "std"].contains(name);
+    let given = || from.iter().map(|(name, _)| name.as_str());
+    let meant = |name: &str| match did_you_mean(name, given()) {
+        Some(meant) => Some(format!("did you mean `{meant}`, which --from gives?")),
+        None => slip(name, columns),
+    };
+    let hint = if let Some(name) = missing.iter().copied().find(reduction) {
+        format!("over the rows it is written {name}(...)")
+    } else if let Some(hint) = missing.iter().find_map(|name| meant(name)) {
+        hint
+    } else {
+        let starts = missing.iter().take(LISTED).map(|n| format!("{n}=0"));
+        let starts: Vec<String> = starts.collect();
         format!(
-            "give a start: --from {starts}; {}",
+            "give a start: --from {}; {}",
+            starts.join(","),
             listed(reader.columns())
         )
-    });
+    };
     Err(Failure::new("missing_value", message).with_hint(hint))
 }
 
@@ -201,74 +179,10 @@ fn remarks(
     remarks
 }
 
-/// Refuses data that determine nothing, and remarks on what looks odd.
-fn look_at(table: &Table, formula: &OverRows, reader: &Reader) -> Result<Vec<String>, Failure> {
-    let (file, rows, mut notes) = (reader.file(), table.count(), Vec::new());
-    if rows == 0 {
-        let message = match reader.dropped() {
-            0 => format!("{file} has no rows"),
-            _ => format!("a value is missing in every row of {file}"),
-        };
-        return Err(Failure::new("no_rows", message).with_hint("there is nothing to fit to"));
-    }
-    for (name, extent) in formula.columns().iter().zip(table.extents()) {
-        if extent.nan == rows as u64 {
-            let message = format!("{file}: the column `{name}` is NaN in every row");
-            return Err(Failure::new("no_rows", message).with_hint("take another column"));
-        }
-        if extent.least == extent.greatest && extent.nan == 0 && rows > 1 {
-            let x = number(extent.least);
-            notes.push(format!("the column `{name}` is {x} in every row"));
-        }
-    }
-    let parameters = formula.parameters().len();
-    if rows < parameters {
-        notes.push(format!(
-            "{rows} rows for {parameters} parameters: the data may not determine them all"
-        ));
-    }
-    Ok(notes)
-}
-
-/// Which part of the formula has no finite value, in which row, and why.
-fn explain(
-    objective: &mut RowsObjective,
-    point: &[f64],
-    place: impl Fn(usize) -> String,
-) -> Option<String> {
-    let spoilt = objective.spoilt(point).ok()??;
-    let (formula, arena) = (objective.formula(), objective.arena());
-    let slopes = |d: &Differentiated| d.slopes.iter().map(|s| s.1).collect::<Vec<_>>();
-    let (of, derivatives, variables, values, place) = match (spoilt.stage, spoilt.row) {
-        (None, _) => {
-            let numbers = formula.numbers().collect();
-            let derivatives = &formula.derivatives;
-            (
-                formula.value,
-                derivatives,
-                numbers,
-                spoilt.numbers,
-                String::new(),
-            )
-        }
-        (Some(stage), Some(row)) => {
-            let stage = &formula.stages[stage];
-            let values = [row.columns, spoilt.numbers].concat();
-            let place = format!(" ({})", place(row.at));
-            (
-                stage.of,
-                &stage.derivatives,
-                formula.variables(),
-                values,
-                place,
-            )
-        }
-        (Some(stage), None) => {
-            let name = arena.symbol_name(formula.stages[stage].result);
-            return Some(format!("`{name}` is not finite, though every row is"));
-        }
-    };
-    let roots = [vec![of], slopes(derivatives)].concat();
-    let schedule = Schedule::new(arena, &roots, &variables).ok()?;
-    singular_part(arena, &schedule, &values, &place)
+fn few_rows(table: &Table, formula: &OverRows) -> Option<String> {
+    let (rows, parameters) = (table.count(), formula.parameters().len());
+    let s = if rows == 1 { "" } else { "s" };
+    (rows < parameters).then(|| {
+        format!("{rows} row{s} for {parameters} parameters: the data may not determine them all")
+    })
 }

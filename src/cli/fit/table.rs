@@ -9,11 +9,8 @@ use crate::cli::reading;
 use crate::cli::rows::Rows;
 use crate::convenience::Reading;
 use crate::fit::data::{self, Chunk, DataError, Output, Reader};
-use crate::fit::{Data, Fit, Model, fitted_values};
+use crate::fit::{Data, Fit, MAX_NUMBERS, Model, fitted_values};
 use crate::syntax::did_you_mean;
-
-/// So many numbers are kept in memory, 2 GiB, for models that need all rows at every step.
-pub const MAX_NUMBERS: usize = 1 << 28;
 
 /// So many are kept, 128 MiB, where rows can also be used up as they come.
 const KEPT_NUMBERS: usize = 1 << 24;

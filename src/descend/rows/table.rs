@@ -6,7 +6,7 @@ pub type ReadError = Box<dyn std::error::Error + Send + Sync>;
 /// The rows of a table: columns of numbers, in memory or elsewhere.
 ///
 /// Somewhere else may be a file that is read again in every pass.
-pub trait Rows {
+pub trait Rows: Send {
     /// How many rows there are.
     fn count(&self) -> usize;
 

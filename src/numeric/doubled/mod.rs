@@ -6,6 +6,8 @@
 //! that of doubles; beyond it, where products of halves would overflow, only the leading part is right. No fused product
 //! is used, so that the bits are the same on every machine.
 
+mod decimal;
+mod elementary;
 mod functions;
 
 use super::scalar::Scalar;
@@ -62,7 +64,7 @@ impl Doubled {
     /// assert_eq!(Doubled::decimal(1.0 / 3.0), Doubled::from(1.0 / 3.0));
     /// ```
     pub fn decimal(x: f64) -> Doubled {
-        functions::decimal(x)
+        decimal::decimal(x)
     }
 
     /// Is there a form of this function with all the digits? Others are as precise as in doubles.
@@ -268,7 +270,7 @@ impl Scalar for Doubled {
         Doubled::sqrt(self)
     }
     fn pow(self, exponent: Doubled) -> Doubled {
-        functions::pow(self, exponent)
+        elementary::pow(self, exponent)
     }
     fn call(f: Function, a: Doubled) -> Doubled {
         functions::call(f, a)

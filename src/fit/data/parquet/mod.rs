@@ -182,7 +182,7 @@ impl Column {
             BoolColumnReader(r) => self.cells(r, rows, bool::to_string),
             Int32ColumnReader(r) => self.cells(r, rows, i32::to_string),
             Int64ColumnReader(r) => self.cells(r, rows, i64::to_string),
-            Int96ColumnReader(r) => self.cells(r, rows, |x| x.to_i64().to_string()),
+            Int96ColumnReader(r) => self.cells(r, rows, |x| x.to_nanos().to_string()),
             FloatColumnReader(r) => self.cells(r, rows, f32::to_string),
             DoubleColumnReader(r) => self.cells(r, rows, f64::to_string),
             ByteArrayColumnReader(r) => self.cells(r, rows, |x| kind::text(x.data())),

@@ -44,7 +44,7 @@ impl<W: Write + Send> ParquetWriter<W> {
             let built = builder.with_repetition(Repetition::OPTIONAL).build();
             built.map(Arc::new)
         };
-        let columns = names.iter().zip(texts).map(column).collect();
+        let columns: Result<Vec<_>, ParquetError> = names.iter().zip(texts).map(column).collect();
         let schema = columns.and_then(|columns| {
             let table = Type::group_type_builder("table").with_fields(columns);
             table.build().map(Arc::new)
