@@ -100,6 +100,7 @@ Examples:
   gradus fit \"y = a*exp(-k*x) + c\" points.csv --bounds k=0:,c=0:1 --sigma error
   gradus fit \"log(y) = a - b*x1*exp(-c*x2)\" points.csv --out residuals.csv
   gradus fit \"y = a + b*x\" points.csv --loss huber --loss-scale 0.1
+  gradus fit \"y = a + b*x\" points.csv --plot line.svg
 
 Names that are columns of the table are data, all others are parameters. Linear models are solved in one step and need no
 start; for others starts that are left out are guessed. If a fit does not converge, or the data do not determine a

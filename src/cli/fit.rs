@@ -1,5 +1,6 @@
 //! `gradus fit`
 
+mod picture;
 mod refuse;
 mod report;
 mod table;
@@ -73,6 +74,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         Some(path) => Some(TraceFile::create(path, &own(names.clone()))?),
     };
     let out = table::Residuals::create(args)?;
+    let drawing = picture::open(args)?;
     let weights = args.weights.as_deref().map(|name| (name, "--weights"));
     let weights = weights.or(args.sigma.as_deref().map(|name| (name, "--sigma")));
     let of_model = own(reading.column_names());
@@ -95,7 +97,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         interrupt: Some(&interrupt),
         ..Options::default()
     };
-    let stream = match args.out.is_none() && !args.profile {
+    let stream = match args.out.is_none() && !args.profile && drawing.is_none() {
         true => LinearFit::new(&model, &options).ok(),
         false => None,
     };
@@ -169,6 +171,13 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         ));
     }
     notes.extend(report::warnings(&fit, &parameters));
+    let mut drawn = String::new();
+    if let Some(place) = drawing {
+        match picture::draw(place, &model, &data, &fit, &reading, args.confidence)? {
+            Ok(text) => drawn = text,
+            Err(note) => notes.push(note),
+        }
+    }
     let model_text = report::model_text(&reading)?;
     let unreached = interrupted || !fit.converged() || !fit.undetermined.is_empty();
     let report = report::Report {
@@ -186,7 +195,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
             ..Answer::json(&report.json())
         },
         Report::Text => Answer {
-            out: report.text(),
+            out: report.text() + &drawn,
             unreached,
             notes,
         },

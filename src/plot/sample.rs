@@ -19,8 +19,8 @@ const HALVINGS: usize = 48;
 /// Jumps, and towers, that are looked at.
 const MAX_SUSPECTS: usize = 400;
 
-/// How far a line may leave the curve, as part of the height of the picture: a fifth of a pixel.
-const BEND: f64 = 0.2 / 500.0;
+/// How far a line may leave the curve, as part of the height of the picture: a tenth of a pixel.
+const BEND: f64 = 0.1 / 500.0;
 
 /// Steps that are smaller than this part of the picture's height are no jumps that can be seen.
 const SMALL_STEP: f64 = 3.0 / 500.0;
@@ -347,9 +347,13 @@ fn bends(
                 let above = three.iter().all(|p| p.1 > high + height);
                 let below = three.iter().all(|p| p.1 < low - height);
                 let straight = a.1 + (c.1 - a.1) * ((b.0 - a.0) / (c.0 - a.0));
-                let (rise, run) = ((c.1 - a.1) / height, (c.0 - a.0) / width);
-                // What a steep piece is off by in height it is not off by in the picture.
-                let off = (b.1 - straight).abs() / height * (run / run.hypot(rise));
+                let slope = |p: (f64, f64), q: (f64, f64)| {
+                    ((q.1 - p.1) / height / ((q.0 - p.0) / width)).abs()
+                };
+                // What a steep piece is off by in height it is not off by in the picture. Between neighbours it is a
+                // quarter of what it is between next but one.
+                let off =
+                    (b.1 - straight).abs() / height / 4.0 / slope(a, b).min(slope(b, c)).hypot(1.0);
                 if !above && !below && off > BEND {
                     wanted[k] = true;
                     wanted[k + 1] = true;

@@ -165,8 +165,12 @@ fn write_panel(panel: &Panel, columns: usize, rows: usize, color: bool, out: &mu
     let margin = margin.min(columns / 2);
     let inner = columns - margin - 1;
     let mut canvas = Canvas::new(inner, rows);
-    for layer in &panel.layers {
+    let letters = letters(panel, color);
+    for (layer, letter) in panel.layers.iter().zip(&letters) {
         draw(panel, layer, &mut canvas);
+        if let (Layer::Line { runs, .. }, Some(letter)) = (layer, letter) {
+            mark(panel, runs, *letter, &mut canvas);
+        }
     }
     let head: Vec<&str> = [panel.y.label.as_str(), y.common.as_str()]
         .into_iter()
@@ -193,7 +197,37 @@ fn write_panel(panel: &Panel, columns: usize, rows: usize, color: bool, out: &mu
         out.push('\n');
     }
     foot(panel, inner, margin, out);
-    legend(panel, columns, color, out);
+    legend(panel, &letters, columns, color, out);
+}
+
+/// Without colours, lines are told apart by letters on them: one for each layer that needs one.
+fn letters(panel: &Panel, color: bool) -> Vec<Option<char>> {
+    let named = |layer: &Layer| matches!(layer, Layer::Line { name: Some(_), .. });
+    let needed = !color && panel.layers.iter().filter(|layer| named(layer)).count() > 1;
+    let mut next = 'a'..='z';
+    (panel.layers.iter())
+        .map(|layer| {
+            let needs = needed && named(layer);
+            needs.then(|| next.next()).flatten()
+        })
+        .collect()
+}
+
+/// Puts a letter on a line in a few places, each line at its own ones.
+fn mark(panel: &Panel, runs: &[Vec<(f64, f64)>], letter: char, canvas: &mut Canvas) {
+    let points: Vec<(f64, f64)> = (runs.iter().flatten())
+        .map(|(x, y)| (panel.x.part(*x), panel.y.part(*y)))
+        .filter(|(x, y)| (0.0..1.0).contains(x) && (0.0..1.0).contains(y))
+        .collect();
+    let shift = f64::from(letter as u32 - 'a' as u32) * 0.06;
+    for place in [0.15, 0.5, 0.8].map(|place| (place + shift) % 1.0) {
+        let off = |p: &(f64, f64)| (p.0 - place).abs();
+        let nearest = points.iter().min_by(|p, q| off(p).total_cmp(&off(q)));
+        if let Some((x, y)) = nearest.filter(|p| off(p) < 0.1) {
+            let (width, height) = (2.0 * canvas.columns as f64, 4.0 * canvas.rows as f64);
+            canvas.sign((x * width, (1.0 - y) * height), letter, Color::INK);
+        }
+    }
 }
 
 /// The lower edge, its numbers, and the label.
@@ -223,10 +257,10 @@ fn foot(panel: &Panel, inner: usize, margin: usize, out: &mut String) {
     }
 }
 
-fn legend(panel: &Panel, columns: usize, color: bool, out: &mut String) {
+fn legend(panel: &Panel, letters: &[Option<char>], columns: usize, color: bool, out: &mut String) {
     let mut line = String::new();
     let mut used = 0;
-    for layer in &panel.layers {
+    for (layer, letter) in panel.layers.iter().zip(letters) {
         let (sign, tone, name) = match layer {
             Layer::Line { name, color, .. } | Layer::Arrows { name, color, .. } => {
                 ("⣀⣀", color, name)
@@ -239,6 +273,7 @@ fn legend(panel: &Panel, columns: usize, color: bool, out: &mut String) {
         };
         let Some(name) = name else { continue };
         let name = cut(name, columns - 4);
+        let sign = letter.map_or(sign.to_owned(), |letter| format!("⣀{letter}⣀"));
         let width = sign.chars().count() + 1 + name.chars().count() + 3;
         if used > 0 && used + width > columns {
             line = format!("{}\n", line.trim_end());

@@ -322,6 +322,63 @@ fn a_descent_is_drawn() {
     );
 }
 
+#[test]
+fn a_fit_is_drawn() {
+    let folder = Folder::new("fit");
+    let (table, file) = (folder.file("t.csv"), folder.file("a.svg"));
+    // Misra1a, of the statistical reference data sets of NIST.
+    let rows = "x,y\n77.6,10.07\n114.9,14.73\n141.1,17.94\n190.8,23.93\n239.9,29.61\n289,35.18\n332.8,40.02\n\
+                378.4,44.82\n434.8,50.76\n477.3,55.05\n536.8,61.01\n593.1,66.4\n689.1,75.47\n760,81.78\n";
+    fs::write(&table, rows).expect("written");
+    let fit = format!("fit|y = b1*(1 - exp(-b2*x))|{table}");
+    let text = printed(&format!("{fit}|--plot|{file}"));
+    assert!(text.contains("b1") && !text.contains('┤'), "{text}");
+    let picture = fs::read_to_string(&file).expect("the picture");
+    for part in [
+        ">y = b₁·(1 − exp(−b₂·x))<",
+        ">data<",
+        ">fit<",
+        ">95 % confidence<",
+        ">95 % prediction<",
+        ">residual<",
+    ] {
+        assert!(picture.contains(part), "{part}");
+    }
+    let text = printed(&format!("{fit}|--confidence|0.5|--plot|-"));
+    assert!(
+        text.contains('┤') && text.contains("50 % confidence"),
+        "{text}"
+    );
+    let answer = json(&format!("{fit}|--plot|{file}|--format|json"));
+    assert_eq!(answer["converged"], object!(true));
+    // Two predictors: measured against fitted.
+    let rows = "u,v,w\n1,2,3.1\n2,1,3\n3,5,8.2\n4,4,7.9\n5,7,12.1\n6,1,7\n";
+    fs::write(&table, rows).expect("written");
+    printed(&format!(
+        "fit|w = a*u + b*v|{table}|--plot|{file}|--size|400x300"
+    ));
+    let picture = fs::read_to_string(&file).expect("the picture");
+    assert!(picture.contains(">w, observed<") && picture.contains("width=\"400\""));
+    // A parameter that the data do not determine: no bands, which would be wrong.
+    let run = line(&format!("fit|w = (a + b)*u|{table}|--plot|{file}"));
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    let picture = fs::read_to_string(&file).expect("the picture");
+    assert!(picture.contains(">fit<") && !picture.contains("confidence"));
+    for (arguments, part) in [
+        (format!("{fit}|--plot|-|--format|json"), "JSON cannot both"),
+        (format!("{fit}|--plot|a.pdf"), ".svg or .png"),
+        (
+            format!("fit|w = a*u|{table}|--out|a.svg|--plot|a.svg"),
+            "the file of --out",
+        ),
+    ] {
+        let run = line(&arguments);
+        assert_eq!(run.code, Some(2), "{arguments}");
+        assert!(run.err.contains(part), "{arguments}: {}", run.err);
+    }
+    assert_eq!(folder.names(), ["a.svg", "t.csv"]);
+}
+
 /// A pipe is no plain file: it is opened once, and gets the whole picture.
 #[cfg(unix)]
 #[test]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ReadingArgs, Report};
+use super::{PictureArgs, ReadingArgs, Report};
 
 /// `gradus fit`
 #[derive(Args, Debug)]
@@ -89,6 +89,9 @@ pub struct FitArgs {
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
+    /// The picture
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// How the table is read
     #[command(flatten)]
     pub reading: ReadingArgs,

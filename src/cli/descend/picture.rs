@@ -25,8 +25,15 @@ impl Drawing {
         let Some(plot) = &args.picture.plot else {
             return Ok(None);
         };
-        if args.trace.as_deref() == Some(plot) && plot != Path::new("-") {
-            let message = format!("--plot {}: that is the file of --trace", plot.display());
+        let others = [
+            (&args.trace, "--trace"),
+            (&args.long.checkpoint, "--checkpoint"),
+        ];
+        let same = others
+            .iter()
+            .find(|(other, _)| other.as_ref() == Some(plot));
+        if let (Some((_, option)), true) = (same, plot != Path::new("-")) {
+            let message = format!("--plot {}: that is the file of {option}", plot.display());
             return Err(Failure::new("bad_option", message).with_hint("choose another name"));
         }
         let size = args.picture.size.as_deref();

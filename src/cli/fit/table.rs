@@ -142,7 +142,8 @@ impl Table {
                     "{} has more than {MAX_NUMBERS} numbers in the columns of the model, which are not kept in memory",
                     self.file()
                 );
-                let hint = "linear models without --out and --profile take tables of any size";
+                let hint =
+                    "linear models without --out, --plot and --profile take tables of any size";
                 return Err(Failure::new("too_large", message).with_hint(hint));
             }
         }
