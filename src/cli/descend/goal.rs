@@ -13,7 +13,10 @@ pub struct Goal {
     /// Values and derivatives.
     pub objective: Box<dyn Objective>,
     /// Says which part of the function has no finite value at a point, and why.
-    pub singular: Box<dyn Fn(&[f64]) -> Option<String>>,
+    pub singular: Box<Singular>,
     /// Remarks for the user.
     pub notes: Vec<String>,
 }
+
+/// Says which part of a function has no finite value at a point, and why.
+pub type Singular = dyn Fn(&[f64]) -> Option<String>;
