@@ -49,7 +49,8 @@ fn descend(args: &DescendArgs, resumed: Option<Resumed>) -> Result<Answer, Failu
         _ => failure,
     })?;
     let snapshot = resumed.map(|r| r.snapshot(&mut goal)).transpose()?;
-    let mut method = method::choose(&args.step, &goal)?;
+    let bounds = bounds::read(&args.step.bounds, &goal)?;
+    let mut method = method::choose(&args.step, &goal, bounds.as_ref())?;
     let mut watchers = watch::watchers(args, &goal)?;
     let mut checkpoint = Checkpoint::open(args, &goal)?;
     let interrupt = Arc::new(AtomicBool::new(false));
@@ -93,7 +94,7 @@ fn descend(args: &DescendArgs, resumed: Option<Resumed>) -> Result<Answer, Failu
     if let Some(failure) = unwritten {
         goal.notes.push(failure.message().to_owned());
     }
-    let mut answer = report::answer(args, goal, method.name(), &outcome);
+    let mut answer = report::answer(args.format, goal, method.name(), bounds.as_ref(), &outcome);
     answer.unreached |= is_lost;
     Ok(answer)
 }
