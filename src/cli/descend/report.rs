@@ -117,6 +117,9 @@ fn text(goal: &Goal, method: &str, outcome: &Outcome, kind: Option<Kind>, held: 
         line("steps", outcome.iterations.to_string()),
         line("evaluations", evaluations(outcome)),
     ];
+    if let Some(rows) = goal.rows {
+        lines.insert(1, line("rows", rows.to_string()));
+    }
     let reached = match (outcome.converged, kind) {
         (false, _) | (true, Some(Kind::Undetermined)) => "reached",
         (true, Some(Kind::Saddle)) => "saddle at",
