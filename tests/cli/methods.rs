@@ -270,8 +270,10 @@ fn bad_checkpoints_are_refused() {
             &["damaged"],
         ),
         (
-            change("\"best\":{\"point\":[", "\"best\":{\"point\":[\"NaN\",")
-                .replace("\"NaN\",0.", "\"NaN\"],\"x\":[0."),
+            change(
+                "\"at\":{\"point\":[",
+                "\"at\":{\"point\":[\"NaN\"],\"was\":[",
+            ),
             &["damaged"],
         ),
     ] {
