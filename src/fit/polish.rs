@@ -329,8 +329,8 @@ impl DoubledTriangle {
                 return None;
             }
             let mut sum = solution[k];
-            for j in k + 1..n {
-                sum = sum - self.at(k, j) * solution[j];
+            for (j, &known) in solution.iter().enumerate().skip(k + 1) {
+                sum = sum - self.at(k, j) * known;
             }
             solution[k] = sum / pivot;
         }
@@ -364,8 +364,8 @@ impl DoubledTriangle {
             let mut column = vec![Doubled::default(); n];
             for row in (0..=k).rev() {
                 let mut sum = if row == k { one } else { Doubled::default() };
-                for j in row + 1..=k {
-                    sum = sum - self.at(row, j) * column[j];
+                for (j, &known) in column.iter().enumerate().take(k + 1).skip(row + 1) {
+                    sum = sum - self.at(row, j) * known;
                 }
                 column[row] = sum / self.at(row, row);
             }

@@ -6,6 +6,8 @@
 //! stored, triangles of parts can be joined, and no digits are lost to squares, as they are in normal equations. A column's
 //! error is relative to that column: no scaling is needed.
 
+#![allow(clippy::needless_range_loop)] // the plain form, of which vectors are made
+
 use crate::program::batch::{Arithmetic, Level, Work, work};
 
 /// The upper triangle R of `A = QR`, of the rows of A seen so far.
