@@ -6,6 +6,8 @@
 //! stored, triangles of parts can be joined, and no digits are lost to squares, as they are in normal equations. A column's
 //! error is relative to that column: no scaling is needed.
 
+#![allow(clippy::needless_range_loop)] // the plain form, of which vectors are made
+
 use crate::program::batch::{Arithmetic, Level, Work, work};
 
 /// The upper triangle R of `A = QR`, of the rows of A seen so far.
@@ -16,8 +18,12 @@ pub struct Triangle {
     entries: Vec<f64>,
 }
 
-/// Loops over numbers are cut into groups of so many: two vectors of AVX2, so that a sum does not wait for the one before.
-const LANES: usize = 8;
+/// Sums are of every fourth number, a vector of AVX2: eight of them run beside each other, so that none waits for the one
+/// before.
+const LANES: usize = 4;
+
+/// Loops are cut into groups of so many numbers, whose bounds are checked once.
+const GROUP: usize = 8;
 
 impl Triangle {
     /// Of no rows yet.
@@ -132,103 +138,188 @@ struct Reflections<'a> {
 impl Work for Reflections<'_> {
     type Output = ();
 
+    /// Two reflections at a time: each other column is read and written once for both, which is what takes the time.
     #[inline(always)]
     fn run<K: Arithmetic>(self) {
         let (n, stride, rows) = (self.columns, self.stride, self.rows);
-        for k in 0..n {
-            let (done, rest) = self.block.split_at_mut((k + 1) * stride);
-            let v = &done[k * stride..][..rows];
-            let below = dots::<K, 1>(v, [v])[0];
-            if below == 0.0 {
-                continue;
+        let triangle = self.triangle;
+        let mut k = 0;
+        while k + 1 < n {
+            let (done, rest) = self.block.split_at_mut((k + 2) * stride);
+            let (v, u) = done[k * stride..].split_at_mut(stride);
+            let (v, u) = (&v[..rows], &mut u[..rows]);
+            let one = Reflection::new::<K>(&mut triangle[k * n + k], v);
+            let sum = dots::<K, 1>(v, v, [&*u]).0[0];
+            let weight = one.turn::<K>(&mut triangle[(k + 1) * n + k], sum);
+            add::<K, 1>(v, v, [(weight, 0.0)], [&mut *u]);
+            let two = Reflection::new::<K>(&mut triangle[(k + 1) * n + k + 1], u);
+            let pair = Pair {
+                one,
+                two,
+                v,
+                u,
+                across: dots::<K, 1>(v, v, [&*u]).0[0],
+            };
+            let mut j = k + 2;
+            let mut columns = rest.chunks_exact_mut(stride).map(|c| &mut c[..rows]);
+            while n - j >= 4 {
+                let four = [(); 4].map(|()| columns.next().expect("a column"));
+                pair.apply::<K, 4>(triangle, n, k, j, four);
+                j += 4;
             }
-            // The reflection takes [r; v] to [alpha; 0], along z = [r - alpha; v].
-            let at = k * n + k;
-            let r = self.triangle[at];
-            let alpha = -(r * r + below).sqrt().copysign(r);
-            let first = r - alpha;
-            let factor = 1.0 / (alpha * first);
-            self.triangle[at] = alpha;
-            let mut j = k + 1;
-            while j < n {
-                // Four columns at once, since each of them is read beside v.
-                if n - j >= 4 {
-                    let [a, b, c, d] = four(&mut rest[(j - k - 1) * stride..], stride, rows);
-                    let sums = dots::<K, 4>(v, [&*a, &*b, &*c, &*d]);
-                    let mut weights = [0.0; 4];
-                    for (i, weight) in weights.iter_mut().enumerate() {
-                        let above = &mut self.triangle[(j + i) * n + k];
-                        *weight = K::fma(first, *above, sums[i]) * factor;
-                        *above = K::fma(first, *weight, *above);
-                    }
-                    add_four::<K>(v, weights, [a, b, c, d]);
-                    j += 4;
-                } else {
-                    let a = &mut rest[(j - k - 1) * stride..][..rows];
-                    let sum = dots::<K, 1>(v, [&*a])[0];
-                    let above = &mut self.triangle[j * n + k];
-                    let weight = K::fma(first, *above, sum) * factor;
-                    *above = K::fma(first, weight, *above);
-                    for (a, &v) in a.iter_mut().zip(v) {
-                        *a = K::fma(weight, v, *a);
-                    }
-                    j += 1;
+            for column in columns {
+                pair.apply::<K, 1>(triangle, n, k, j, [column]);
+                j += 1;
+            }
+            k += 2;
+        }
+        if k < n {
+            let v = &self.block[k * stride..][..rows];
+            Reflection::new::<K>(&mut triangle[k * n + k], v);
+        }
+    }
+}
+
+/// The reflection that takes `[r; v]` to `[alpha; 0]`, along `z = [r - alpha; v]`.
+#[derive(Clone, Copy)]
+struct Reflection {
+    /// `r - alpha`
+    first: f64,
+    /// -2 by the square of z; 0 where nothing is to be done.
+    factor: f64,
+}
+
+impl Reflection {
+    /// Sets `r` to alpha.
+    #[inline(always)]
+    fn new<K: Arithmetic>(r: &mut f64, v: &[f64]) -> Reflection {
+        let below = dots::<K, 1>(v, v, [v]).0[0];
+        if below == 0.0 {
+            return Reflection {
+                first: 0.0,
+                factor: 0.0,
+            };
+        }
+        let alpha = -(*r * *r + below).sqrt().copysign(*r);
+        let first = *r - alpha;
+        *r = alpha;
+        Reflection {
+            first,
+            factor: 1.0 / (alpha * first),
+        }
+    }
+
+    /// Turns the entry of another column above the block, whose product with v is `sum`; gives the multiple of v for it.
+    #[inline(always)]
+    fn turn<K: Arithmetic>(self, above: &mut f64, sum: f64) -> f64 {
+        let weight = K::fma(self.first, *above, sum) * self.factor;
+        *above = K::fma(self.first, weight, *above);
+        weight
+    }
+}
+
+/// Two reflections, the second along u.
+struct Pair<'v> {
+    one: Reflection,
+    two: Reflection,
+    v: &'v [f64],
+    u: &'v [f64],
+    /// The product of v and u.
+    across: f64,
+}
+
+impl Pair<'_> {
+    /// Turns the columns from `j` on.
+    #[inline(always)]
+    fn apply<K: Arithmetic, const N: usize>(
+        &self,
+        triangle: &mut [f64],
+        n: usize,
+        k: usize,
+        j: usize,
+        columns: [&mut [f64]; N],
+    ) {
+        let (first, second) = dots::<K, N>(self.v, self.u, columns.each_ref().map(|c| &**c));
+        let mut weights = [(0.0, 0.0); N];
+        for i in 0..N {
+            let at = (j + i) * n + k;
+            let one = self.one.turn::<K>(&mut triangle[at], first[i]);
+            // The product with u of the column as the first reflection leaves it.
+            let second = K::fma(one, self.across, second[i]);
+            weights[i] = (one, self.two.turn::<K>(&mut triangle[at + 1], second));
+        }
+        add::<K, N>(self.v, self.u, weights, columns);
+    }
+}
+
+/// The products of two columns with several.
+#[inline(always)]
+fn dots<K: Arithmetic, const N: usize>(
+    v: &[f64],
+    u: &[f64],
+    columns: [&[f64]; N],
+) -> ([f64; N], [f64; N]) {
+    let mut sums = [[[0.0; LANES]; 2]; N];
+    let rows = v.len();
+    let u = &u[..rows];
+    let whole = rows / GROUP * GROUP;
+    let mut at = 0;
+    while at < whole {
+        let x: &[f64; GROUP] = v[at..at + GROUP].try_into().expect("a group");
+        let z: &[f64; GROUP] = u[at..at + GROUP].try_into().expect("a group");
+        for i in 0..N {
+            let y: &[f64; GROUP] = columns[i][at..at + GROUP].try_into().expect("a group");
+            for part in 0..GROUP / LANES {
+                for lane in 0..LANES {
+                    let k = part * LANES + lane;
+                    sums[i][0][lane] = K::fma(x[k], y[k], sums[i][0][lane]);
+                    sums[i][1][lane] = K::fma(z[k], y[k], sums[i][1][lane]);
                 }
             }
         }
+        at += GROUP;
     }
+    let (mut first, mut second) = ([0.0; N], [0.0; N]);
+    for i in 0..N {
+        let total = |s: &[f64; LANES]| (s[0] + s[2]) + (s[1] + s[3]);
+        (first[i], second[i]) = (total(&sums[i][0]), total(&sums[i][1]));
+        for at in whole..rows {
+            first[i] = K::fma(v[at], columns[i][at], first[i]);
+            second[i] = K::fma(u[at], columns[i][at], second[i]);
+        }
+    }
+    (first, second)
 }
 
+/// Adds multiples of two columns to several.
 #[inline(always)]
-fn four(rest: &mut [f64], stride: usize, rows: usize) -> [&mut [f64]; 4] {
-    let (a, rest) = rest.split_at_mut(stride);
-    let (b, rest) = rest.split_at_mut(stride);
-    let (c, d) = rest.split_at_mut(stride);
-    [
-        &mut a[..rows],
-        &mut b[..rows],
-        &mut c[..rows],
-        &mut d[..rows],
-    ]
-}
-
-/// The products of one column with several.
-#[inline(always)]
-fn dots<K: Arithmetic, const N: usize>(v: &[f64], columns: [&[f64]; N]) -> [f64; N] {
-    let mut sums = [[0.0; LANES]; N];
-    let whole = v.len() / LANES * LANES;
+fn add<K: Arithmetic, const N: usize>(
+    v: &[f64],
+    u: &[f64],
+    weights: [(f64, f64); N],
+    columns: [&mut [f64]; N],
+) {
+    let rows = v.len();
+    let u = &u[..rows];
+    let whole = rows / GROUP * GROUP;
     let mut at = 0;
     while at < whole {
-        let x: &[f64; LANES] = v[at..at + LANES].try_into().expect("a group");
+        let x: &[f64; GROUP] = v[at..at + GROUP].try_into().expect("a group");
+        let z: &[f64; GROUP] = u[at..at + GROUP].try_into().expect("a group");
         for i in 0..N {
-            let y: &[f64; LANES] = columns[i][at..at + LANES].try_into().expect("a group");
-            for lane in 0..LANES {
-                sums[i][lane] = K::fma(x[lane], y[lane], sums[i][lane]);
+            let y = &mut columns[i][at..at + GROUP];
+            let y: &mut [f64; GROUP] = y.try_into().expect("a group");
+            for lane in 0..GROUP {
+                let moved = K::fma(weights[i].0, x[lane], y[lane]);
+                y[lane] = K::fma(weights[i].1, z[lane], moved);
             }
         }
-        at += LANES;
+        at += GROUP;
     }
-    let mut totals = [0.0; N];
-    for i in 0..N {
-        let s = &sums[i];
-        totals[i] = ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
-        for at in whole..v.len() {
-            totals[i] = K::fma(v[at], columns[i][at], totals[i]);
+    for at in whole..rows {
+        for i in 0..N {
+            let moved = K::fma(weights[i].0, v[at], columns[i][at]);
+            columns[i][at] = K::fma(weights[i].1, u[at], moved);
         }
-    }
-    totals
-}
-
-/// Adds multiples of one column to four.
-#[inline(always)]
-fn add_four<K: Arithmetic>(v: &[f64], weights: [f64; 4], columns: [&mut [f64]; 4]) {
-    let n = v.len();
-    let [a, b, c, d] = columns;
-    let (a, b, c, d) = (&mut a[..n], &mut b[..n], &mut c[..n], &mut d[..n]);
-    for i in 0..n {
-        a[i] = K::fma(weights[0], v[i], a[i]);
-        b[i] = K::fma(weights[1], v[i], b[i]);
-        c[i] = K::fma(weights[2], v[i], c[i]);
-        d[i] = K::fma(weights[3], v[i], d[i]);
     }
 }

@@ -264,6 +264,8 @@ fn bad_input_has_exit_code_2_and_a_hint() {
         ("y = a*x", "--tolerance -1", good, "tolerance"),
         ("y = a*x", "--ridge -1", good, "ridge"),
         ("y = exp(a*x)", "--loss huber --loss-scale 0", good, "scale"),
+        ("y = a*x", "--profile --loss huber", good, "--profile"),
+        ("y = a*x", "", "x;y\n1;2\n", "--delimiter \";\""),
         ("y = a*x", "--missing nan", good, "cannot be fitted"),
         ("y = a*x +", "", good, "expected a value"),
         ("y = i*a*x", "", good, "imaginary"),
