@@ -142,7 +142,8 @@ impl<C: Curvature> TrustRegion<C> {
         model
     }
 
-    /// How far to trust the first model: as far as the point is from 0, times what suits the curvature.
+    /// How far to trust the first model: as far as the point is from 0, or a unit of each variable for a start at 0, times
+    /// what suits the curvature.
     fn first_radius(&self, model: &Model, at: &Iterate) -> f64 {
         let scaled: Vec<f64> = (at.point.iter().zip(&model.scale))
             .map(|(x, scale)| x * scale)
@@ -151,7 +152,7 @@ impl<C: Curvature> TrustRegion<C> {
         self.curvature.courage()
             * match size > 0.0 && size.is_finite() {
                 true => size,
-                false => 1.0,
+                false => norm(&model.scale),
             }
     }
 
