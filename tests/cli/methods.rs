@@ -254,7 +254,7 @@ fn bad_checkpoints_are_refused() {
             &["damaged", "adam"],
         ),
         (
-            change("\"steps\":[5", "\"steps\":[5.5"),
+            change("\"steps\":[5.0]", "\"steps\":[5.5]"),
             &["damaged", "`steps`"],
         ),
         (
