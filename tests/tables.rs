@@ -192,7 +192,7 @@ fn in_a_file_or_in_memory_the_bits_are_the_same() {
         let text = rows_of_text(rows);
         let formula = "var(a*x + sin(b*y)) + mean(log(1 + exp(-y*(a*x + b)))) + max(a*y - b*x)";
         let formula = OverRows::parse(formula, &["x", "y"]).unwrap();
-        let found = [DEFAULT_MEMORY, 0, 100_000].map(|memory| {
+        let found = [DEFAULT_MEMORY, 0, 1_500_000].map(|memory| {
             let table = table(&text, memory);
             let spilled = memory == 0 || rows * 16 > memory;
             assert_eq!((table.is_spilled(), table.count()), (spilled, rows));
