@@ -267,7 +267,7 @@ fn bad_input_has_exit_code_2_and_a_hint() {
         ("y = a*x", "--profile --loss huber", good, "--profile"),
         ("y = a*x", "", "x;y\n1;2\n", "--delimiter \";\""),
         ("y = a*x", "--missing nan", good, "cannot be fitted"),
-        ("y = a*x +", "", good, "expected a value"),
+        ("y = a*x +", "", good, "unexpected end after `+`"),
         ("y = i*a*x", "", good, "imaginary"),
         ("y = a*x = 3", "", good, "="),
         ("[y, x] = a*x", "", good, "list"),
