@@ -283,7 +283,7 @@ fn bad_input_has_exit_code_2_and_a_hint() {
     }
     let run = fit("y = a*(x", "--format json", good);
     let error = &serde_json::from_str::<Value>(&run.err).expect("JSON")["error"];
-    assert_eq!((run.code, &error["start"]), (Some(2), &Value::from(5)));
+    assert_eq!((run.code, &error["start"]), (Some(2), &Value::from(6)));
 }
 
 #[test]
