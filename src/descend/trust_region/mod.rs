@@ -73,15 +73,18 @@ impl Model {
     }
 }
 
-/// A trust region method.
+/// A trust region method. The objective must offer what the curvature needs: Hessians or residuals.
 ///
 /// ```
-/// use gradus::descend::{ClosureObjective, Newton, Stop, TrustRegion, descend};
-/// let mut saddle = ClosureObjective::new(2, |p: &[f64]| p[0].powi(4) - p[0] * p[0] + p[1] * p[1]);
+/// use gradus::Graph;
+/// use gradus::descend::{Newton, Stop, TrustRegion, descend};
+/// let graph = Graph::new();
+/// let mut saddle = graph.parse("x^4 - x^2 + y^2")?.objective(&["x", "y"])?;
 /// // The gradient is 0 at the start, but this is no minimum.
-/// let mut method = TrustRegion::new(Newton::default());
+/// let mut method = TrustRegion::new(Newton);
 /// let end = descend(&mut saddle, &mut method, &[0.0, 0.0], &Stop::default(), &mut |_| ());
 /// assert!((end.value + 0.25).abs() < 1e-9, "{end:?}");
+/// # Ok::<(), gradus::Error>(())
 /// ```
 pub struct TrustRegion<C> {
     curvature: C,
