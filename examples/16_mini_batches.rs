@@ -75,9 +75,12 @@ fn main() {
         FirstOrder::new(GradientDescent { rate: 0.1 })
             .with_decay(Decay::InverseTime { speed: 0.5 })
             .with_batches(ten_at_a_time()),
-        FirstOrder::new(Adam::default())
-            .with_decay(Decay::InverseTime { speed: 0.5 })
-            .with_batches(ten_at_a_time()),
+        FirstOrder::new(Adam {
+            rate: 0.1,
+            ..Adam::default()
+        })
+        .with_decay(Decay::InverseTime { speed: 0.5 })
+        .with_batches(ten_at_a_time()),
     ];
     let stop = Stop {
         tolerance: 0.0,

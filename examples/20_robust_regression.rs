@@ -14,7 +14,7 @@ fn main() -> Result<(), gradus::OverRowsError> {
     let y: Vec<f64> = (x.iter().enumerate())
         .map(|(k, x)| 3.0 * x + 2.0 + 0.1 * (9.0 * x).sin() + if k % 7 == 5 { 15.0 } else { 0.0 })
         .collect();
-    let mut fit = |text: &str| {
+    let fit = |text: &str| {
         let loss = OverRows::parse(text, &["x", "y"])?;
         let columns = Columns::new(vec![x.clone(), y.clone()], x.len());
         let mut objective = loss.objective(columns)?;

@@ -52,7 +52,7 @@ fn functions_have_thirty_digits() {
         };
         // Large arguments of exponentials and powers carry their own rounding.
         let limit = 8e-31 * x.abs().max(1.0);
-        if !(error <= limit) {
+        if error.is_nan() || error > limit {
             wrong.push(format!("{name} at {x}: {error:e}"));
         }
     }

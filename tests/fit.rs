@@ -45,9 +45,9 @@ fn decay(rows: usize) -> (Vec<f64>, Vec<f64>) {
 const DECAY: &str = "y = a*exp(-k*x) + c";
 const START: [(&str, f64); 3] = [("a", 1.0), ("k", 1.0), ("c", 0.0)];
 
-fn with<'d>(
+fn with(
     model: &str,
-    columns: &[(&str, &'d [f64])],
+    columns: &[(&str, &[f64])],
     start: &[(&str, f64)],
     options: &Options<'_>,
 ) -> Fitted {
@@ -769,6 +769,7 @@ fn definitions_may_stand_before_the_model() {
 // ---- Student's distribution -----------------------------------------------------------------------------------------
 
 #[test]
+#[allow(clippy::excessive_precision)] // as they were computed
 fn quantiles_of_student_are_those_of_high_precision() {
     // mpmath with 40 digits, of the confidence as a double.
     for (confidence, degrees, expected) in [

@@ -138,14 +138,24 @@ fn nonlinear_sets_from_both_starts() {
     assert!(average >= 10.0, "{average}");
 }
 
-/// The best that is known of other programs without a start; a set may have no minimum at hand from where guesses lie.
+/// Guesses find the best sum of squares of most sets; parameters may come in another order than the certified ones, as the
+/// exponentials of Lanczos' sets may.
 #[test]
 fn nonlinear_sets_without_a_start() {
     let rows = nonlinear(&Options::default(), |_| vec![None]);
-    let solved = rows
-        .iter()
-        .filter(|row| least(row.parameters.iter().copied()) >= 9.0);
-    println!("{} of 27 without a start", solved.count());
+    let file = read("nist_nonlinear.json");
+    let sets = file["sets"].as_array().expect("sets").iter();
+    let missed: Vec<&str> = (rows.iter().zip(sets))
+        .filter(|(row, set)| {
+            let certified = set["rss"].as_f64().expect("a number");
+            let found = row.fit.residual_sum_of_squares;
+            // Below the certified one there is nothing.
+            found.is_nan() || found > certified * (1.0 + 1e-6)
+        })
+        .map(|(row, _)| row.name.as_str())
+        .collect();
+    println!("without a start: all but {missed:?}");
+    assert!(missed.len() <= 4, "{missed:?}");
 }
 
 /// Exact rational arithmetic gives the values that are asked for here: `tests/data/nist_linear.json` says so.

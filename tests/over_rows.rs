@@ -413,10 +413,13 @@ fn ties_share_the_derivative_and_nan_stays() {
 #[test]
 fn an_infinite_branch_that_is_not_taken_spoils_nothing() {
     let (x, y) = (column(20, 7), column(20, 8));
-    let mut f = objective("if(a > 0, mean(a*x^2), mean(log(-1 - x^2)))", &x, &y);
-    let mut gradient = [0.0];
+    let text = "if(a > 0, mean(a*x^2)^2, mean(sqrt(-a - x^2))^2)";
+    let mut f = objective(text, &x, &y);
+    let (mut gradient, mut hessian) = ([0.0], [0.0]);
     assert!(f.value_and_gradient(&[1.0], &mut gradient).is_finite());
     assert!(gradient[0] > 0.0 && gradient[0].is_finite());
+    f.hessian(&[1.0], &mut hessian);
+    assert!((hessian[0] - gradient[0]).abs() < 1e-12, "{hessian:?}"); // of c*a^2 at a = 1
 }
 
 // ---- Threads and parts -----------------------------------------------------------------------------------------------
@@ -460,6 +463,8 @@ fn threads_and_parts_change_no_bit() {
     for text in [
         "mean(log(1 + exp(-y*(a*x + b)))) + 0.1*a^2",
         "var(a*x + sin(b*y)) + min(a*x + b*y) + max(cos(a*x)*y + b)/sum(x^2)",
+        // Terms of either sign up to 1e40: whatever order they are added in shows.
+        "sum(sinh(50*a*x)*y + b) + mean(sinh(-45*b*y)*x*a)",
     ] {
         let bits = |f: &mut dyn Objective| {
             let mut gradient = [0.0; 2];

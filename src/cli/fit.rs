@@ -29,6 +29,9 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     if !(args.confidence > 0.0 && args.confidence < 1.0) {
         return bad("--confidence must be a number between 0 and 1, such as 0.95");
     }
+    if args.profile && args.loss != LossName::Squares {
+        return bad("--profile compares sums of squares, and --loss has others");
+    }
     if args.model == "-" && args.data == Path::new("-") {
         return bad("the model and the table cannot both come from standard input");
     }

@@ -235,7 +235,7 @@ fn text(found: &Integral, repeat: u64, points: Points, truth: Option<Quadrature>
     if error.is_finite() {
         let interval = format!("{} to {}", to_error(low, error), to_error(high, error));
         lines.extend([
-            line("standard error", to_error(error, error)),
+            line("standard error", two_digits(error)),
             line("95 % interval", interval),
         ]);
     }
@@ -244,15 +244,16 @@ fn text(found: &Integral, repeat: u64, points: Points, truth: Option<Quadrature>
         format!("{repeat} x {} {kind}", found.samples),
     ));
     if repeat > 1 {
-        lines.push(line(
-            "spread of an estimate",
-            to_error(found.std, found.std),
-        ));
+        lines.push(line("spread of an estimate", two_digits(found.std)));
     }
     if let Some(truth) = truth {
         lines.push(line("by quadrature", number(truth.value)));
     }
     matrix::labelled(lines) + "\n"
+}
+
+fn two_digits(x: f64) -> String {
+    number(format!("{x:.1e}").parse().unwrap_or(x))
 }
 
 /// A number to the second digit of its error: what follows means nothing.

@@ -242,14 +242,14 @@ fn text(found: &Found) -> String {
         Found::Number(x) => number(*x),
         Found::Count(count) => count.to_string(),
         Found::Vector(v) => {
-            let entries: Vec<String> = v.iter().map(|&x| number(x)).collect();
+            let entries: Vec<String> = v.iter().map(|&x| tidy(x, v.amax())).collect();
             format!("[{}]", entries.join(", "))
         }
         Found::Matrix(m) => {
-            let cells = m
-                .row_iter()
-                .flat_map(|row| row.iter().copied().collect::<Vec<_>>());
-            let cells: Vec<String> = cells.map(number).collect();
+            let largest = m.amax();
+            let cells: Vec<String> = (m.transpose().iter()) // by rows
+                .map(|&x| tidy(x, largest))
+                .collect();
             matrix::rows(&cells, m.ncols())
         }
         Found::Exact(rows) => {
@@ -257,6 +257,21 @@ fn text(found: &Found) -> String {
             matrix::rows(&cells, rows.len())
         }
     }
+}
+
+/// An entry without what rounding left: to the 14th digit of the largest one. All digits are in the JSON.
+fn tidy(x: f64, largest: f64) -> String {
+    const DIGITS: i32 = 14;
+    if !(largest > 0.0 && largest.is_finite()) {
+        return number(x);
+    }
+    let places = DIGITS - 1 - largest.log10().floor() as i32;
+    let rounded = match usize::try_from(places) {
+        Ok(places) if places < 300 => format!("{x:.places$}").parse().unwrap_or(x),
+        _ => x,
+    };
+    // No minus before a 0.
+    number(if rounded == 0.0 { 0.0 } else { rounded })
 }
 
 fn json(found: &Found) -> serde_json::Value {

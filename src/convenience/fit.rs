@@ -344,10 +344,10 @@ pub fn fit(
     fit_with(model, columns, start, &Options::default(), &mut |_| {})
 }
 
-/// As [`fit`], with options; `watch` sees every step. Bounds stand in the order of the parameters by name, b2 before b10.
+/// As [`fit()`], with options; `watch` sees every step. Bounds stand in the order of the parameters by name, b2 before b10.
 ///
 /// # Errors
-/// As [`fit`].
+/// As [`fit()`].
 pub fn fit_with(
     model: &str,
     columns: &[(&str, &[f64])],

@@ -17,11 +17,14 @@ use super::{Bounds, Objective};
 /// ```
 pub struct ClosureObjective<'f> {
     dimension: usize,
-    value: Box<dyn FnMut(&[f64]) -> f64 + 'f>,
+    value: Box<Value<'f>>,
     gradient: Option<Box<Gradient<'f>>>,
     bounds: Option<Bounds>,
     moved: Vec<f64>,
 }
+
+/// The value at a point.
+type Value<'f> = dyn FnMut(&[f64]) -> f64 + 'f;
 
 /// Writes the gradient at a point.
 type Gradient<'f> = dyn FnMut(&[f64], &mut [f64]) + 'f;

@@ -141,7 +141,8 @@ pub(super) fn check(
     if let Some(bounds) = options.bounds {
         count("bounds", model.parameters, bounds.len())?;
         for (parameter, &(low, high)) in bounds.iter().enumerate() {
-            if !(low <= high) || low == f64::INFINITY || high == f64::NEG_INFINITY {
+            let empty = low > high || low.is_nan() || high.is_nan();
+            if empty || low == f64::INFINITY || high == f64::NEG_INFINITY {
                 return Err(FitError::BadBounds { parameter });
             }
         }

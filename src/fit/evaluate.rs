@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::loss::Loss;
 use super::triangle::Triangle;
 use super::{Data, Model};
-use crate::program::batch::{CHUNK, Room};
+use crate::program::batch::{CHUNK, Room, SharedBatch};
 
 /// So many bytes of derivatives are made at once: they stay in the nearest cache until the triangle has them.
 const BLOCK_BYTES: usize = 24 << 10;
@@ -21,6 +21,8 @@ const MANY_CHUNKS: usize = 2;
 /// Evaluates a model at all rows.
 pub(super) struct Evaluator<'d> {
     model: &'d Model,
+    /// What computes derivatives and values.
+    batch: &'d SharedBatch,
     data: Data<'d>,
     loss: Loss,
     /// How many rows are turned into a triangle at once.
@@ -41,19 +43,36 @@ struct Worker {
 
 impl<'d> Evaluator<'d> {
     pub(super) fn new(model: &'d Model, data: Data<'d>, loss: Loss, ridge: f64) -> Evaluator<'d> {
+        Evaluator::with(model, &model.batch, data, loss, ridge)
+    }
+
+    /// Of a linear model, to be evaluated where its parameters are 0.
+    pub(super) fn at_zero(model: &'d Model, data: Data<'d>) -> Evaluator<'d> {
+        let batch = model.at_zero.as_ref().unwrap_or(&model.batch);
+        Evaluator::with(model, batch, data, Loss::Squares, 0.0)
+    }
+
+    fn with(
+        model: &'d Model,
+        shared: &'d SharedBatch,
+        data: Data<'d>,
+        loss: Loss,
+        ridge: f64,
+    ) -> Evaluator<'d> {
         let columns = model.parameters + 1;
-        let batch = model.batch.block();
+        let batch = shared.block();
         let fits = BLOCK_BYTES / size_of::<f64>() / columns / batch * batch;
         // Few rows need no more room than they fill.
         let needed = data.rows().max(1).next_multiple_of(8);
         let rows = fits.max(batch).min(needed);
         Evaluator {
             model,
+            batch: shared,
             data,
             loss,
             rows,
             ridge: ridge.sqrt(),
-            own: Some(Worker::new(model, rows)),
+            own: Some(Worker::new(shared, columns, rows)),
             evaluations: 0,
         }
     }
@@ -68,13 +87,13 @@ impl<'d> Evaluator<'d> {
         let mut objective = 0.0;
         if chunks < MANY_CHUNKS {
             let mut own = self.own.take().expect("it came back");
-            self.model.batch.share(&mut own.room, parameters);
+            self.batch.share(&mut own.room, parameters);
             objective += self.chunk(&mut own, 0..rows, triangle);
             self.own = Some(own);
         } else {
             let new = || {
-                let mut worker = Worker::new(self.model, self.rows);
-                self.model.batch.share(&mut worker.room, parameters);
+                let mut worker = Worker::new(self.batch, self.model.parameters + 1, self.rows);
+                self.batch.share(&mut worker.room, parameters);
                 worker
             };
             let one = |worker: &mut Worker, chunk: usize| {
@@ -110,7 +129,7 @@ impl<'d> Evaluator<'d> {
         let mut objective = 0.0;
         for start in range.clone().step_by(stride) {
             let rows = stride.min(range.end - start);
-            worker.fill(self.model, &self.data, start, rows, stride);
+            worker.fill(self.batch, &self.data, start, rows, stride);
             let (derivatives, residuals) = worker.block.split_at_mut((columns - 1) * stride);
             let residuals = &mut residuals[..rows];
             for (residual, y) in residuals.iter_mut().zip(&self.data.response[start..]) {
@@ -143,11 +162,11 @@ impl<'d> Evaluator<'d> {
     /// The weighted residuals, row by row, without any loss.
     pub(super) fn values(&mut self, parameters: &[f64]) -> Vec<f64> {
         let mut own = self.own.take().expect("it came back");
-        self.model.batch.share(&mut own.room, parameters);
+        self.batch.share(&mut own.room, parameters);
         let mut values = Vec::with_capacity(self.data.rows());
         for start in (0..self.data.rows()).step_by(self.rows) {
             let rows = self.rows.min(self.data.rows() - start);
-            own.fill(self.model, &self.data, start, rows, self.rows);
+            own.fill(self.batch, &self.data, start, rows, self.rows);
             values.extend(&own.block[self.model.parameters * self.rows..][..rows]);
         }
         self.own = Some(own);
@@ -156,23 +175,30 @@ impl<'d> Evaluator<'d> {
 }
 
 impl Worker {
-    fn new(model: &Model, rows: usize) -> Worker {
+    fn new(batch: &SharedBatch, columns: usize, rows: usize) -> Worker {
         Worker {
-            room: model.batch.room(),
-            block: vec![0.0; rows * (model.parameters + 1)],
+            room: batch.room(),
+            block: vec![0.0; rows * columns],
         }
     }
 
     /// Computes derivatives and values of some rows into the block.
-    fn fill(&mut self, model: &Model, data: &Data<'_>, start: usize, rows: usize, stride: usize) {
-        let step = model.batch.block();
+    fn fill(
+        &mut self,
+        batch: &SharedBatch,
+        data: &Data<'_>,
+        start: usize,
+        rows: usize,
+        stride: usize,
+    ) {
+        let step = batch.block();
         for from in (0..rows).step_by(step) {
             let count = step.min(rows - from);
             let mut outputs: smallvec::SmallVec<[&mut [f64]; 16]> = (self.block)
                 .chunks_exact_mut(stride)
                 .map(|column| &mut column[from..from + count])
                 .collect();
-            (model.batch).run(&mut self.room, data.columns, start + from, &mut outputs);
+            batch.run(&mut self.room, data.columns, start + from, &mut outputs);
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn finish(
         iterations: found.iterations,
         evaluations,
         polished: polished.is_some(),
-        rows: rows,
+        rows,
         rank: shape.rank,
         condition: shape.condition(),
         residual_sum_of_squares: found.objective,

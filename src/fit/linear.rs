@@ -65,7 +65,7 @@ impl<'m> LinearFit<'m> {
             Ok(()) | Err(FitError::TooFewRows { .. }) => {}
             Err(error) => return Err(error),
         }
-        let mut evaluator = Evaluator::new(self.model, *data, Loss::Squares, 0.0);
+        let mut evaluator = Evaluator::at_zero(self.model, *data);
         let mut part = Triangle::new(self.model.parameters + 1);
         evaluator.evaluate(&vec![0.0; self.model.parameters], &mut part);
         if !part.is_finite() {

@@ -13,6 +13,8 @@ pub struct Model {
     /// Inputs: the columns, then the parameters. Outputs: the derivatives by each parameter, then the value.
     pub(super) program: Program,
     pub(super) batch: SharedBatch,
+    /// The same where all parameters are 0, with what is left of the value then: of linear models, for which that is enough.
+    pub(super) at_zero: Option<SharedBatch>,
     pub(super) level: Level,
     pub(super) columns: usize,
     pub(super) parameters: usize,
@@ -51,12 +53,22 @@ impl Model {
         let symbols: Vec<Vec<SymbolId>> = (derivatives.iter())
             .map(|&id| walk::symbols(arena, &[id]))
             .collect();
-        let occurs = (symbols.iter())
+        let occurs: Vec<Vec<bool>> = (symbols.iter())
             .map(|found| parameters.iter().map(|p| found.contains(p)).collect())
             .collect();
+        let at_zero = match occurs.iter().flatten().any(|&occurs| occurs) {
+            true => None,
+            false => {
+                let offset = without(arena, value, parameters);
+                let roots = [derivatives, &[offset.1]].concat();
+                let program = Program::new(&offset.0, &roots, &inputs, Options::default())?;
+                SharedBatch::new(&program, columns.len(), level).ok()
+            }
+        };
         Ok(Model {
             program,
             batch,
+            at_zero,
             level,
             columns: columns.len(),
             parameters: parameters.len(),
@@ -107,6 +119,16 @@ impl Model {
         let value = outputs.pop().expect("the value is the last output");
         (value, outputs)
     }
+}
+
+/// A copy of the graph, and in it the value where all parameters are 0.
+fn without(arena: &Arena, value: Id, parameters: &[SymbolId]) -> (Arena, Id) {
+    let mut copy = arena.clone();
+    let zero = copy.number(0);
+    let zeros = parameters.iter().map(|&p| (copy.symbol_node(p), zero));
+    let zeros: Vec<(Id, Id)> = zeros.collect();
+    let value = walk::substitute(&mut copy, &[value], &zeros.into_iter().collect())[0];
+    (copy, value)
 }
 
 /// So many numbers of a table are kept in memory, 2 GiB, for models that need all rows at every step.

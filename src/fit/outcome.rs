@@ -13,7 +13,7 @@ pub struct Fit {
     pub parameters: Vec<f64>,
     /// Why the search ended.
     pub ended: Ended,
-    /// Steps taken.
+    /// Steps taken over all rows; of many rows an even part has shown the way before.
     pub iterations: u64,
     /// How often the model and its derivatives were evaluated at all rows.
     pub evaluations: u64,

@@ -17,6 +17,9 @@ pub const MAX_POLISH_WORK: usize = 2_000_000;
 /// Steps after which it gives up.
 const MAX_STEPS: u64 = 40;
 
+/// A step up to this part of the parameters changes standard errors and the sum of squares beyond their 12th digit.
+const LAST_STEP: f64 = 1e-11;
+
 /// A step that is longer than this part of a parameter does not begin near a minimum.
 const NEAR: f64 = 0.05;
 
@@ -94,8 +97,16 @@ pub(super) fn polish(
         // What changes the predictions in their last digits only is near, whatever it is for a parameter that is 0.
         let norms: Vec<f64> = (0..n).map(|at| rows.size / triangle.norm(at)).collect();
         let is_near = relative <= NEAR || steps_and(&norms, NEGLIGIBLE) <= 1.0;
-        if relative <= TOLERANCE {
+        // Steps shorten as they did last time: where this one is the last that matters, nothing is evaluated again.
+        let next = match history.is_empty() {
+            true => relative,
+            false => relative * (relative / least).min(1.0),
+        };
+        if relative <= TOLERANCE || relative <= LAST_STEP && next <= TOLERANCE {
             let residual = triangle.at(n, n);
+            for (&k, &step) in free.iter().zip(&step) {
+                parameters[k] = parameters[k] + step;
+            }
             return Some(Polished {
                 parameters: parameters.iter().map(|b| b.head()).collect(),
                 squares: (residual * residual + triangle.offset_squares()).head(),
@@ -318,8 +329,8 @@ impl DoubledTriangle {
                 return None;
             }
             let mut sum = solution[k];
-            for j in k + 1..n {
-                sum = sum - self.at(k, j) * solution[j];
+            for (j, &known) in solution.iter().enumerate().skip(k + 1) {
+                sum = sum - self.at(k, j) * known;
             }
             solution[k] = sum / pivot;
         }
@@ -353,8 +364,8 @@ impl DoubledTriangle {
             let mut column = vec![Doubled::default(); n];
             for row in (0..=k).rev() {
                 let mut sum = if row == k { one } else { Doubled::default() };
-                for j in row + 1..=k {
-                    sum = sum - self.at(row, j) * column[j];
+                for (j, &known) in column.iter().enumerate().take(k + 1).skip(row + 1) {
+                    sum = sum - self.at(row, j) * known;
                 }
                 column[row] = sum / self.at(row, row);
             }

@@ -10,7 +10,7 @@ use super::outcome::Fit;
 use super::search::{Rules, search};
 use super::solve::Options;
 use super::triangle::Triangle;
-use super::{Data, Model};
+use super::{Data, Loss, Model};
 
 /// How often the way from the minimum is lengthened before the interval has no end: by a factor of 10 at most.
 const LENGTHENED: usize = 40;
@@ -22,7 +22,7 @@ const NARROWED: usize = 60;
 const TOLERANCE: f64 = 1e-9;
 
 /// The profile interval of a parameter. An end is infinite, or at a bound of the options, where the sum of squares does not
-/// grow enough; NaN where there is no residual error to compare with.
+/// grow enough; NaN where there is no residual error to compare with, or where a robust loss was made small.
 ///
 /// ```
 /// # use gradus::fit::{Options, profile_interval};
@@ -50,7 +50,7 @@ pub fn profile_interval(
     assert!(parameter < model.parameters(), "a parameter of the model");
     let wanted = fit.quantile(confidence);
     let unit = fit.variance().sqrt();
-    if !(wanted.is_finite() && unit > 0.0) {
+    if !(wanted.is_finite() && unit > 0.0) || options.loss != Loss::Squares {
         return (f64::NAN, f64::NAN);
     }
     let everywhere = vec![(f64::NEG_INFINITY, f64::INFINITY); model.parameters()];

@@ -87,7 +87,9 @@ pub fn fit(
         start::guess(model, data, options.loss, options.ridge, given, &rules)
     };
     let begin = match start.iter().copied().collect::<Option<Vec<f64>>>() {
-        Some(everything) => everything,
+        Some(everything) => {
+            start::nearer(model, data, options.loss, options.ridge, everything, &rules)
+        }
         None => guess(start),
     };
     let mut evaluator = Evaluator::new(model, *data, options.loss, options.ridge);

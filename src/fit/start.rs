@@ -23,6 +23,9 @@ const STEPS: u64 = 40;
 /// Tries are made with so many rows, evenly chosen.
 const MOST_ROWS: usize = 512;
 
+/// From so many times as many rows on a search begins on an even part of them.
+const MANY: usize = 32;
+
 /// A start with guesses for what is missing; what is given stays, but that linear parameters are solved for.
 pub(super) fn guess(
     model: &Model,
@@ -34,13 +37,7 @@ pub(super) fn guess(
 ) -> Vec<f64> {
     let few = Few::of(data);
     let columns: Vec<&[f64]> = few.columns.iter().map(|c| &c[..]).collect();
-    let data = Data {
-        columns: &columns,
-        response: &few.response,
-        weights: few.weights.as_deref(),
-        response_tail: None,
-        ..*data
-    };
+    let data = few.data(&columns, data);
     let mut evaluator = Evaluator::new(model, data, loss, ridge);
     let linear = model.linear_together();
     let missing: Vec<usize> = (0..given.len())
@@ -87,6 +84,37 @@ pub(super) fn guess(
         None => (given.iter().zip(rules.bounds))
             .map(|(b, bounds)| b.unwrap_or(1.0).clamp(bounds.0, bounds.1))
             .collect(),
+    }
+}
+
+/// A place nearer to the minimum than `start`, found on an even part of many rows; the start where there are few, or where
+/// that search ends nowhere.
+pub(super) fn nearer(
+    model: &Model,
+    data: &Data<'_>,
+    loss: Loss,
+    ridge: f64,
+    start: Vec<f64>,
+    rules: &Rules<'_>,
+) -> Vec<f64> {
+    if data.rows() < MANY * MOST_ROWS {
+        return start;
+    }
+    let few = Few::of(data);
+    let columns: Vec<&[f64]> = few.columns.iter().map(|c| &c[..]).collect();
+    let some = few.data(&columns, data);
+    // The ridge weighs as much beside fewer rows.
+    let ridge = ridge * some.rows() as f64 / data.rows() as f64;
+    let mut evaluator = Evaluator::new(model, some, loss, ridge);
+    let mut evaluate = |b: &[f64], triangle: &mut Triangle| evaluator.evaluate(b, triangle);
+    let rules = Rules {
+        tolerance: 1e-4,
+        ..*rules
+    };
+    let found = search(&mut evaluate, start.clone(), &rules, &mut |_| {});
+    match found.ended.converged() {
+        true => found.parameters,
+        false => start,
     }
 }
 
@@ -158,6 +186,16 @@ impl Few {
             columns: data.columns.iter().map(|c| some(c)).collect(),
             response: some(data.response),
             weights: data.weights.map(some),
+        }
+    }
+
+    fn data<'a>(&'a self, columns: &'a [&'a [f64]], all: &Data<'a>) -> Data<'a> {
+        Data {
+            columns,
+            response: &self.response,
+            weights: self.weights.as_deref(),
+            response_tail: None,
+            ..*all
         }
     }
 }

@@ -401,7 +401,7 @@ fn what_looks_odd_is_remarked() {
             "mean((y - a*x - b)^2)",
             "--from|a=0,b=0",
             "x,y\n1,0\n",
-            "1 rows for 2 parameters",
+            "1 row for 2 parameters",
         ),
         (
             "mean((y - a*x)^2)",

@@ -264,8 +264,10 @@ fn bad_input_has_exit_code_2_and_a_hint() {
         ("y = a*x", "--tolerance -1", good, "tolerance"),
         ("y = a*x", "--ridge -1", good, "ridge"),
         ("y = exp(a*x)", "--loss huber --loss-scale 0", good, "scale"),
+        ("y = a*x", "--profile --loss huber", good, "--profile"),
+        ("y = a*x", "", "x;y\n1;2\n", "--delimiter \";\""),
         ("y = a*x", "--missing nan", good, "cannot be fitted"),
-        ("y = a*x +", "", good, "expected a value"),
+        ("y = a*x +", "", good, "unexpected end after `+`"),
         ("y = i*a*x", "", good, "imaginary"),
         ("y = a*x = 3", "", good, "="),
         ("[y, x] = a*x", "", good, "list"),
@@ -281,7 +283,7 @@ fn bad_input_has_exit_code_2_and_a_hint() {
     }
     let run = fit("y = a*(x", "--format json", good);
     let error = &serde_json::from_str::<Value>(&run.err).expect("JSON")["error"];
-    assert_eq!((run.code, &error["start"]), (Some(2), &Value::from(5)));
+    assert_eq!((run.code, &error["start"]), (Some(2), &Value::from(6)));
 }
 
 #[test]

@@ -249,6 +249,9 @@ fn the_examples_of_the_help_work() {
                     "people.csv" => {
                         *word = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/people.csv").into()
                     }
+                    "state.json" => {
+                        *word = concat!(env!("CARGO_TARGET_TMPDIR"), "/state.json").into()
+                    }
                     "values.csv" => {
                         *word = concat!(env!("CARGO_TARGET_TMPDIR"), "/values.csv").into()
                     }

@@ -30,8 +30,8 @@ impl Quadratic {
     }
 
     fn gradient(&self, p: &[f64], g: &mut [f64]) {
-        for i in 0..N {
-            g[i] = (0..N).map(|j| self.a[i][j] * p[j]).sum::<f64>() - self.b[i];
+        for ((g, row), b) in g.iter_mut().zip(&self.a).zip(&self.b) {
+            *g = row.iter().zip(p).map(|(a, p)| a * p).sum::<f64>() - b;
         }
     }
 

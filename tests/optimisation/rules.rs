@@ -182,7 +182,8 @@ fn nesterov_takes_gradients_ahead() {
 
 #[test]
 fn a_rate_decays_as_its_schedule_says() {
-    let schedules: [(Decay, fn(f64) -> f64); 6] = [
+    type Factor = fn(f64) -> f64;
+    let schedules: [(Decay, Factor); 6] = [
         (Decay::Constant, |_| 1.0),
         (
             Decay::Step {

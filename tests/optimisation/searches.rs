@@ -86,9 +86,11 @@ proptest! {
         waves in waves(),
         start in prop::array::uniform3(-5.0f64..5.0),
         curvature in prop::sample::select(vec![0.1, 0.5, 0.9]),
+        strict in any::<bool>(),
         which in 0usize..4,
     ) {
-        let search = Search::Wolfe(StrongWolfe { curvature, ..StrongWolfe::default() });
+        let decrease = if strict { 0.5 * curvature } else { 1e-4 };
+        let search = Search::Wolfe(StrongWolfe { decrease, curvature, ..StrongWolfe::default() });
         let method = match which {
             0 => LineSearch::new(Steepest),
             1 => LineSearch::new(ConjugateGradient::default()),
@@ -98,7 +100,7 @@ proptest! {
         let path = points(&mut waves.objective(), method.with_search(search), &start);
         prop_assert!(path.len() > 1);
         for pair in path.windows(2) {
-            let (low, first, last) = judge(&pair[0], &pair[1], 1e-4);
+            let (low, first, last) = judge(&pair[0], &pair[1], decrease);
             prop_assert!(first < 0.0, "{pair:?}");
             prop_assert!(low, "{pair:?}");
             prop_assert!(last.abs() <= curvature * first.abs() * (1.0 + 1e-9), "{pair:?}");

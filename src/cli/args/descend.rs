@@ -19,8 +19,8 @@ Examples:
   gradus descend \"100*(y - x^2)^2 + (1 - x)^2\" --from x=-1.2,y=1 --method auto
   gradus descend \"x^4 - 3x^2 + x\" --from x=1 --method lbfgs --bounds x=0:2
   gradus descend \"x^2 + 50*y^2\" --from x=9,y=1 --method adam --rate 0.1 --decay cosine:2000
-  gradus descend \"x^4\" --from x=1 --max-iterations 1000000000 --tolerance 0 --checkpoint state.json
-  gradus descend \"x^4\" --resume state.json
+  gradus descend \"x^2 + y^2\" --from x=3,y=4 --tolerance 1e-12 --checkpoint state.json
+  gradus descend \"x^2 + y^2\" --resume state.json
   gradus descend \"mean((y - (a*x + b))^2)\" --data line.csv --from a=0,b=0
 
 By default every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the

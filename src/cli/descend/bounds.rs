@@ -7,8 +7,12 @@ use crate::cli::value::{Value, number};
 use crate::descend::Bounds;
 use crate::syntax::did_you_mean;
 
-/// The bounds of the variables of a problem; those that are not named have none. The start must lie between them.
-pub fn read(given: &[String], goal: &Goal) -> Result<Bounds, Failure> {
+/// The bounds of the variables of a problem, if any are given; those that are not named have none. The start must lie
+/// between them.
+pub fn read(given: &[String], goal: &Goal) -> Result<Option<Bounds>, Failure> {
+    if given.is_empty() {
+        return Ok(None);
+    }
     let bad = |message: String| Failure::new("bad_option", message);
     let count = goal.names.len();
     let (mut lower, mut upper) = (vec![f64::NEG_INFINITY; count], vec![f64::INFINITY; count]);
@@ -50,5 +54,18 @@ pub fn read(given: &[String], goal: &Goal) -> Result<Bounds, Failure> {
             return Err(bad(message).with_hint("change --from or --bounds"));
         }
     }
-    Bounds::new(lower, upper).map_err(|error| bad(format!("--bounds: {error}")))
+    let bounds = Bounds::new(lower, upper);
+    bounds
+        .map(Some)
+        .map_err(|error| bad(format!("--bounds: {error}")))
+}
+
+/// The variables that a point has at one of their bounds.
+pub fn held<'g>(bounds: &Bounds, goal: &'g Goal, point: &[f64]) -> Vec<&'g str> {
+    let sides = bounds.lower().iter().zip(bounds.upper());
+    let at_side = |((low, high), x): ((&f64, &f64), &f64)| x == low || x == high;
+    (goal.names.iter().zip(sides.zip(point)))
+        .filter(|(_, sides)| at_side(*sides))
+        .map(|(name, _)| name.as_str())
+        .collect()
 }

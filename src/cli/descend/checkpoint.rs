@@ -313,10 +313,9 @@ pub fn resume(path: &Path, args: &DescendArgs) -> Result<(DescendArgs, Resumed),
     let count = file.variables.len();
     for iterate in [&snapshot.at, &snapshot.best] {
         let fits = iterate.point.len() == count && iterate.gradient.len() == count;
-        let finite = iterate.point.iter().all(|x| x.is_finite());
-        if !fits || !finite {
+        if !fits || !iterate.is_finite() {
             return Err(bad(
-                "the checkpoint is damaged: a point has not a number a variable".into(),
+                "the checkpoint is damaged: a point has not a finite number a variable".into(),
             ));
         }
     }

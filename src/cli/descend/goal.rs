@@ -14,7 +14,7 @@ pub struct Goal {
     /// Values and derivatives.
     pub objective: Box<dyn Objective>,
     /// Says which part of the function has no finite value at a point, and why.
-    pub singular: Box<dyn Fn(&[f64]) -> Option<String>>,
+    pub singular: Box<Singular>,
     /// Why the data could not be read any more, if that happened on the way.
     pub broken: Box<dyn Fn() -> Option<Failure>>,
     /// How many rows of data there are, if there is data.
@@ -22,3 +22,6 @@ pub struct Goal {
     /// Remarks for the user.
     pub notes: Vec<String>,
 }
+
+/// Says which part of a function has no finite value at a point, and why.
+pub type Singular = dyn Fn(&[f64]) -> Option<String>;

@@ -1,7 +1,7 @@
 //! The options that say how to step, turned into a method.
 
+use super::decay;
 use super::goal::Goal;
-use super::{bounds, decay};
 use crate::cli::args::{LineSearchName, Method, MethodArgs};
 use crate::cli::failure::Failure;
 use crate::descend::{
@@ -131,12 +131,12 @@ pub fn check(args: &MethodArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The method for a problem. Bounds are checked here, where the variables are known.
-pub fn choose(args: &MethodArgs, goal: &Goal) -> Result<Box<dyn descend::Method>, Failure> {
-    let bounds = match args.bounds.is_empty() {
-        true => None,
-        false => Some(bounds::read(&args.bounds, goal)?),
-    };
+/// The method for a problem.
+pub fn choose(
+    args: &MethodArgs,
+    goal: &Goal,
+    bounds: Option<&Bounds>,
+) -> Result<Box<dyn descend::Method>, Failure> {
     let dimension = goal.names.len();
     let method = asked(args);
     let has_matrix = matches!(
@@ -152,7 +152,7 @@ pub fn choose(args: &MethodArgs, goal: &Goal) -> Result<Box<dyn descend::Method>
         return Err(Failure::new("too_large", message).with_hint(hint));
     }
     let offers = goal.objective.offers();
-    let first_order = |rule: Box<dyn Rule>| first_order(rule, args, bounds.as_ref(), goal);
+    let first_order = |rule: Box<dyn Rule>| first_order(rule, args, bounds, goal);
     let rate = args.rate.unwrap_or(GradientDescent::default().rate);
     let adam = || {
         let usual = Adam::default();
@@ -164,7 +164,7 @@ pub fn choose(args: &MethodArgs, goal: &Goal) -> Result<Box<dyn descend::Method>
         }
     };
     Ok(match method {
-        Method::Auto => descend::auto(&*goal.objective, bounds.as_ref()),
+        Method::Auto => descend::auto(&*goal.objective, bounds),
         Method::GradientDescent | Method::Sgd => first_order(Box::new(GradientDescent { rate }))?,
         Method::Momentum => {
             let usual = Momentum::default();
@@ -217,7 +217,7 @@ pub fn choose(args: &MethodArgs, goal: &Goal) -> Result<Box<dyn descend::Method>
                 let failure = Failure::new("bad_option", message);
                 return Err(failure.with_hint("leave out --line-search"));
             }
-            Some(bounds) => Box::new(ProjectedLBfgs::new(bounds)),
+            Some(bounds) => Box::new(ProjectedLBfgs::new(bounds.clone())),
             None => Box::new(searched(LineSearch::new(LBfgs::default()), args)),
         },
         Method::Newton if offers.hessian => Box::new(TrustRegion::new(Newton)),

@@ -50,7 +50,8 @@ fn descend(args: &DescendArgs, resumed: Option<Resumed>) -> Result<Answer, Failu
         _ => failure,
     })?;
     let snapshot = resumed.map(|r| r.snapshot(&mut goal)).transpose()?;
-    let mut method = method::choose(&args.step, &goal)?;
+    let bounds = bounds::read(&args.step.bounds, &goal)?;
+    let mut method = method::choose(&args.step, &goal, bounds.as_ref())?;
     let mut watchers = watch::watchers(args, &goal)?;
     let mut drawing = picture::Drawing::open(args)?;
     let mut checkpoint = Checkpoint::open(args, &goal)?;
@@ -100,7 +101,7 @@ fn descend(args: &DescendArgs, resumed: Option<Resumed>) -> Result<Answer, Failu
         Some(drawing) => drawing.finish(&mut goal, &outcome)?,
         None => String::new(),
     };
-    let mut answer = report::answer(args, goal, method.name(), &outcome);
+    let mut answer = report::answer(args.format, goal, method.name(), bounds.as_ref(), &outcome);
     answer.out += &drawn;
     answer.unreached |= is_lost;
     Ok(answer)

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::bounds;
 use super::goal::Goal;
 use crate::cli::answer::{Answer, Named};
-use crate::cli::args::{DescendArgs, Report};
+use crate::cli::args::Report;
 use crate::cli::matrix;
 use crate::cli::value::{Real, number};
-use crate::descend::{Kind, Outcome, StopReason, Verdict, verdict};
+use crate::descend::{Bounds, Kind, Outcome, StopReason, Verdict, verdict};
 
 /// The JSON object of the command.
 #[derive(Serialize)]
@@ -30,22 +31,35 @@ struct Descended<'a> {
     verdict: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     eigenvalues: Vec<Real>,
+    /// Of `--bounds`, the variables that have come to one.
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    at_bounds: &'a [&'a str],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
 }
 
 /// Tells the outcome.
-pub fn answer(args: &DescendArgs, mut goal: Goal, method: &str, outcome: &Outcome) -> Answer {
-    let verdict = match outcome.converged && args.step.bounds.is_empty() {
+pub fn answer(
+    format: Report,
+    mut goal: Goal,
+    method: &str,
+    bounds: Option<&Bounds>,
+    outcome: &Outcome,
+) -> Answer {
+    let verdict = match outcome.converged && bounds.is_none() {
         true => verdict(&mut *goal.objective, &outcome.point),
         // Second derivatives say nothing of a point at an edge, nor of one that is not stationary.
         false => None,
     };
     let kind = verdict.as_ref().map(|verdict| verdict.kind);
     goal.notes.extend(remark(kind).map(str::to_owned));
+    let held = match bounds {
+        Some(bounds) => bounds::held(bounds, &goal, &outcome.point),
+        None => Vec::new(),
+    };
     let is_no_minimum = matches!(kind, Some(Kind::Saddle | Kind::Maximum));
     let is_done = outcome.converged || outcome.stop_reason == StopReason::EpochsDone;
-    let answer = match args.format {
+    let answer = match format {
         Report::Json => Answer::json(&Descended {
             function: &goal.function,
             method,
@@ -62,11 +76,12 @@ pub fn answer(args: &DescendArgs, mut goal: Goal, method: &str, outcome: &Outcom
             rows: goal.rows,
             verdict: kind.map(Kind::as_str),
             eigenvalues: eigenvalues(verdict.as_ref()),
+            at_bounds: &held,
             notes: &goal.notes,
         }),
         Report::Text => Answer {
-            out: text(&goal, method, outcome, kind),
-            notes: goal.notes,
+            out: text(&goal, method, outcome, kind, &held),
+            notes: goal.notes.clone(),
             ..Answer::default()
         },
     };
@@ -94,7 +109,7 @@ fn eigenvalues(verdict: Option<&Verdict>) -> Vec<Real> {
     list.unwrap_or_default().iter().map(|&l| Real(l)).collect()
 }
 
-fn text(goal: &Goal, method: &str, outcome: &Outcome, kind: Option<Kind>) -> String {
+fn text(goal: &Goal, method: &str, outcome: &Outcome, kind: Option<Kind>, held: &[&str]) -> String {
     let line = |label: &str, text: String| (label.to_owned(), text);
     let mut lines = vec![
         line("function", goal.function.clone()),
@@ -113,6 +128,9 @@ fn text(goal: &Goal, method: &str, outcome: &Outcome, kind: Option<Kind>) -> Str
     };
     for (name, &x) in goal.names.iter().zip(&outcome.point) {
         lines.push((format!("{reached} {name}"), number(x)));
+    }
+    if !held.is_empty() {
+        lines.push(line("at a bound", held.join(", ")));
     }
     lines.push(line("value", number(outcome.value)));
     lines.push(line("gradient norm", number(outcome.gradient_norm)));

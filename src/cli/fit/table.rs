@@ -81,6 +81,17 @@ impl Table {
         if let Some(meant) = did_you_mean(name, self.names()) {
             return format!("did you mean `{meant}`?");
         }
+        if let [only] = &self.names[..] {
+            let signs = [
+                (';', "\";\""),
+                ('\t', "tab"),
+                (',', "\",\""),
+                ('|', "\"|\""),
+            ];
+            if let Some((_, sign)) = signs.iter().find(|(sign, _)| only.contains(*sign)) {
+                return format!("fields seem to be divided otherwise: --delimiter {sign}");
+            }
+        }
         let numbers = self.names.iter().all(|n| n.parse::<f64>().is_ok());
         if numbers && !self.names.is_empty() {
             return "the first line holds numbers: --no-header calls the columns c1, c2, ..."

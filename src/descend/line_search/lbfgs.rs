@@ -66,11 +66,18 @@ impl Direction for LBfgs {
     }
 }
 
+/// A step, and what it changed in the gradient.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Pair {
+    step: Vec<f64>,
+    change: Vec<f64>,
+}
+
 /// The last steps with the changes of the gradient, the newest last.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::descend) struct Pairs {
     most: usize,
-    list: VecDeque<(Vec<f64>, Vec<f64>)>,
+    list: VecDeque<Pair>,
     factors: Vec<f64>,
 }
 
@@ -95,15 +102,15 @@ impl Pairs {
             return;
         }
         // The oldest pair lends its room to the newest.
-        let (mut s, mut y) = match self.list.len() < self.most {
-            true => Default::default(),
+        let mut pair = match self.list.len() < self.most {
+            true => Pair::default(),
             false => self.list.pop_front().unwrap_or_default(),
         };
-        s.clear();
-        s.extend_from_slice(step);
-        y.clear();
-        y.extend_from_slice(change);
-        self.list.push_back((s, y));
+        pair.step.clear();
+        pair.step.extend_from_slice(step);
+        pair.change.clear();
+        pair.change.extend_from_slice(change);
+        self.list.push_back(pair);
     }
 
     pub(in crate::descend) fn forget(&mut self) -> bool {
@@ -139,7 +146,7 @@ impl Pairs {
         };
         self.factors.clear();
         let mut scale = None;
-        for (s, y) in self.list.iter().rev() {
+        for Pair { step: s, change: y } in self.list.iter().rev() {
             let curvature = product(s, y);
             // A pair may have its curvature in coordinates that are not free.
             if !(curvature > f64::EPSILON * product(y, y) && curvature.is_normal()) {
@@ -153,7 +160,8 @@ impl Pairs {
         }
         let scale = scale.unwrap_or(1.0);
         vector.iter_mut().for_each(|v| *v *= scale);
-        for ((s, y), factor) in self.list.iter().zip(self.factors.iter().rev()) {
+        for (Pair { step: s, change: y }, factor) in self.list.iter().zip(self.factors.iter().rev())
+        {
             if !factor.is_nan() {
                 let back = product(y, vector) / product(s, y);
                 add(factor - back, s, vector);
@@ -162,11 +170,10 @@ impl Pairs {
     }
 
     pub(in crate::descend) fn save(&self, memory: &mut Memory) {
-        let flat = |which: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| -> Vec<f64> {
-            self.list.iter().flat_map(which).copied().collect()
-        };
-        memory.put("steps_remembered", &flat(|pair| &pair.0));
-        memory.put("changes_remembered", &flat(|pair| &pair.1));
+        let steps = self.list.iter().flat_map(|pair| &pair.step).copied();
+        memory.put("steps_remembered", &steps.collect::<Vec<f64>>());
+        let changes = self.list.iter().flat_map(|pair| &pair.change).copied();
+        memory.put("changes_remembered", &changes.collect::<Vec<f64>>());
     }
 
     pub(in crate::descend) fn restore(
@@ -186,7 +193,12 @@ impl Pairs {
         }
         let n = dimension.max(1);
         let pairs = steps.chunks(n).zip(changes.chunks(n));
-        self.list = pairs.map(|(s, y)| (s.to_vec(), y.to_vec())).collect();
+        self.list = pairs
+            .map(|(step, change)| Pair {
+                step: step.to_vec(),
+                change: change.to_vec(),
+            })
+            .collect();
         Ok(())
     }
 }

@@ -111,7 +111,7 @@ impl StrongWolfe {
     fn is_enough(&self, from: Sample, at: Sample) -> bool {
         let flat = at.slope.abs() <= self.curvature * from.slope.abs();
         let low = at.value <= from.value + self.decrease * at.length * from.slope;
-        let same = at.value <= from.value + SAME * from.value.abs();
+        let same = (at.value - from.value).abs() <= SAME * from.value.abs();
         let between = at.slope <= (2.0 * self.decrease - 1.0) * from.slope;
         flat && (low || same && between)
     }

@@ -79,6 +79,9 @@ fn compose(
     }
     let entries = derivatives.curvatures.iter().flatten();
     for (&(i, j, _), &curvature) in entries.zip(curvatures) {
+        if curvature == 0.0 {
+            continue;
+        }
         let (a, b) = (&numbers[i].first, &numbers[j].first);
         for (row, (a_row, b_row)) in a.iter().zip(b).enumerate() {
             let row = &mut result.second[row * n..][..n];

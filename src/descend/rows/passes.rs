@@ -134,13 +134,9 @@ impl Passes {
                 done.expect("a column a column of the formula, all of one length");
             })?;
             for (fold, &stage) in pass.stages.iter().enumerate() {
-                let scale = |x: f64| match self.reductions[stage] {
-                    Reduction::Mean => x / count,
-                    Reduction::Sum if all as f64 != count => x * (all as f64 / count),
-                    Reduction::Sum | Reduction::Min | Reduction::Max => x,
-                };
-                numbers[self.parameters + stage] = scale(totals.value(fold));
-                stages[stage] = totals.slopes(fold).map(scale).collect();
+                let scaled = |x: f64| scaled(self.reductions[stage], x, count, all as f64);
+                stages[stage] = totals.slopes(fold).map(scaled).collect();
+                numbers[self.parameters + stage] = scaled(totals.value(fold));
             }
         }
         let values = self.outer.run_in(&numbers, &mut self.scratch);
@@ -150,5 +146,14 @@ impl Passes {
             numbers,
             stages,
         })
+    }
+}
+
+/// A total as the reduction has it, where `count` rows stand for `all`.
+fn scaled(by: Reduction, total: f64, count: f64, all: f64) -> f64 {
+    match by {
+        Reduction::Mean => total / count,
+        Reduction::Sum if all != count => total * (all / count),
+        Reduction::Sum | Reduction::Min | Reduction::Max => total,
     }
 }

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::newton::hessian_model;
 use super::secular::Quadratic;
 use super::{Curvature, Model};
+use crate::descend::method::norm;
 use crate::descend::{Counted, Iterate, Memory, MemoryError};
 
 /// The Gauss-Newton model `|r + J p|^2` of a sum of squares, by singular values: for up to some hundred variables.
@@ -86,7 +87,12 @@ impl Curvature for LevenbergMarquardt {
             .collect();
         self.choose(objective, at);
         if self.by_hessian {
-            return hessian_model(objective, at, scale);
+            let scaled: Vec<f64> = at.point.iter().zip(&scale).map(|(x, s)| x * s).collect();
+            let model = hessian_model(objective, at, scale)?;
+            return Some(Model {
+                quadratic: model.quadratic.without_rounding(norm(&scaled)),
+                ..model
+            });
         }
         for (mut column, scale) in jacobian.column_iter_mut().zip(&scale) {
             column /= *scale;

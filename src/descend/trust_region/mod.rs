@@ -17,7 +17,6 @@ pub use newton_cg::NewtonCg;
 use nalgebra::{DMatrix, DVector};
 
 use self::secular::Quadratic;
-use super::line_search::IDLE;
 use super::method::norm;
 use super::{Advance, Counted, Iterate, Memory, MemoryError, Method};
 
@@ -109,6 +108,9 @@ const MOST: u32 = 200;
 /// What is this small beside the value is rounding.
 const ROUNDING: f64 = 4.0 * f64::EPSILON;
 
+/// So many steps in a row that lower the value by rounding only.
+const POLISH: u64 = 2;
+
 /// A model that promises less than this part of the value has nothing left to give.
 const SETTLED: f64 = 1e-12;
 
@@ -142,7 +144,8 @@ impl<C: Curvature> TrustRegion<C> {
         model
     }
 
-    /// How far to trust the first model: as far as the point is from 0, times what suits the curvature.
+    /// How far to trust the first model: as far as the point is from 0, or a unit of each variable for a start at 0, times
+    /// what suits the curvature.
     fn first_radius(&self, model: &Model, at: &Iterate) -> f64 {
         let scaled: Vec<f64> = (at.point.iter().zip(&model.scale))
             .map(|(x, scale)| x * scale)
@@ -151,7 +154,7 @@ impl<C: Curvature> TrustRegion<C> {
         self.curvature.courage()
             * match size > 0.0 && size.is_finite() {
                 true => size,
-                false => 1.0,
+                false => norm(&model.scale),
             }
     }
 
@@ -235,11 +238,13 @@ impl<C: Curvature> Method for TrustRegion<C> {
                 self.radius *= POOR;
                 continue;
             }
-            self.idle = match self.next.value < at.value {
+            // A last step or two put the point right, where the value shows nothing any more.
+            let is_rounding = model.quadratic.promise() <= f64::EPSILON * at.value.abs();
+            self.idle = match self.next.value < at.value && !is_rounding {
                 true => 0,
                 false => self.idle + 1,
             };
-            if self.idle > IDLE {
+            if self.idle > POLISH {
                 break;
             }
             self.model = next_model;

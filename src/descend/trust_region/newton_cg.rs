@@ -1,5 +1,6 @@
 //! Newton's method without a matrix: the model is explored by products with the Hessian.
 
+use super::{ENOUGH, GOOD, MOST, POOR, ROUNDING};
 use crate::descend::line_search::IDLE;
 use crate::descend::method::{dot, norm};
 use crate::descend::{Advance, Counted, Iterate, Memory, MemoryError, Method};
@@ -15,9 +16,6 @@ pub struct NewtonCg {
     radius: f64,
     idle: u64,
 }
-
-/// As of [`TrustRegion`](super::TrustRegion).
-use super::{ENOUGH, GOOD, MOST, POOR, ROUNDING};
 
 struct Step {
     step: Vec<f64>,

@@ -107,6 +107,23 @@ impl Quadratic {
         self.judged(found, true)
     }
 
+    /// The same without what may be rounding: where eigenvalue and slope both are, for a point of this size, the function is
+    /// taken for flat. Only in variables that are scaled alike: else small eigenvalues may mean much.
+    pub(super) fn without_rounding(mut self, size: f64) -> Quadratic {
+        let largest = self
+            .eigenvalues
+            .iter()
+            .fold(0.0, |m: f64, l| m.max(l.abs()));
+        let rounding = 10.0 * self.eigenvalues.len() as f64 * f64::EPSILON * largest;
+        let most = rounding * size.max(1.0);
+        for (eigenvalue, slope) in self.eigenvalues.iter_mut().zip(&mut self.slopes) {
+            if eigenvalue.abs() <= rounding && slope.abs() <= most {
+                (*eigenvalue, *slope) = (0.0, 0.0);
+            }
+        }
+        self
+    }
+
     /// By how much the model falls without a radius: infinite unless it curves upwards wherever it slopes.
     pub(super) fn promise(&self) -> f64 {
         let parts = self.eigenvalues.iter().zip(&self.slopes);

@@ -8,8 +8,11 @@ use std::io::{Read, Result, Seek, SeekFrom, Write};
 
 use crate::program::batch::fold::PART;
 
-/// A block takes no more memory than this, unless so few rows have more columns.
+/// A block takes no more memory than this, unless [`PART`] rows do.
 const BLOCK_BYTES: usize = 16 << 20;
+
+/// ... and has no more parts: some threads share it.
+const BLOCK_PARTS: usize = 8;
 
 /// Numbers are converted so many at once.
 const PIECE: usize = 8192;
@@ -33,7 +36,7 @@ impl Spill {
         Ok(Spill {
             file: tempfile::tempfile()?,
             columns,
-            block: (rows / PART).max(1) * PART,
+            block: (rows / PART).clamp(1, BLOCK_PARTS) * PART,
             rows: 0,
             waiting: vec![Vec::new(); columns],
             bytes: vec![0; PIECE * size_of::<f64>()],

@@ -2,7 +2,7 @@
 //!
 //! A [`Fold`] takes some outputs of a program together: a value, and derivatives of that value. Sums add all of them up;
 //! the smallest and the largest value keep the derivatives at the point that attains it, the mean of them where several
-//! do. Values are added as in [`super::reduce`], with their rounding errors; derivatives, of which there may be many, in
+//! do. Values are added as in the sums of a batch, with their rounding errors; derivatives, of which there may be many, in
 //! eight plain sums a block and with the errors from block to block: a block has 512 points at most, so that what is lost
 //! is no more than the derivatives themselves were rounded by.
 
