@@ -26,6 +26,7 @@ mod lecture;
 mod linear;
 mod matrix;
 mod names;
+mod over;
 mod over_rows;
 mod picture;
 mod plot;

@@ -7,6 +7,7 @@ use super::args::{PlotArgs, Report};
 use super::derive::{Task, derive};
 use super::failure::Failure;
 use super::names::{self, Assigned};
+use super::over::{Over, intervals, range};
 use super::picture::Picture;
 use super::problem::Problem;
 use super::typeset;
@@ -29,15 +30,6 @@ struct Drawn<'a> {
     drawn: bool,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
-}
-
-/// An interval of a variable.
-struct Over {
-    name: String,
-    low: f64,
-    high: f64,
-    /// Was an end written with π?
-    pi: bool,
 }
 
 /// Runs the command.
@@ -101,69 +93,6 @@ pub fn run(args: &PlotArgs) -> Result<Answer, Failure> {
         notes: problem.notes,
         unreached: !drawn,
     })
-}
-
-/// `x=-pi:pi,y=0:1`
-fn intervals(args: &PlotArgs) -> Result<Vec<Over>, Failure> {
-    let given = names::assignments(&args.over, "--over")?;
-    if given.len() > 2 {
-        let message = format!(
-            "--over: a picture has one or two variables, not {}",
-            given.len()
-        );
-        let hint = "give the others a value: --at z=1";
-        return Err(Failure::new("bad_option", message).with_hint(hint));
-    }
-    (given.into_iter())
-        .map(|(name, text)| {
-            let option = format!("--over {name}");
-            let (low, high) = range(&text, &option)?;
-            let pi = text.contains("pi") || text.contains('π');
-            Ok(Over {
-                name,
-                low,
-                high,
-                pi,
-            })
-        })
-        .collect()
-}
-
-/// `LOW:HIGH`
-fn range(text: &str, option: &str) -> Result<(f64, f64), Failure> {
-    let bad =
-        |message: String, hint: String| Err(Failure::new("bad_option", message).with_hint(hint));
-    let ends: Vec<&str> = text.split(':').collect();
-    let [low, high] = ends[..] else {
-        let message = format!("{option}: `{}` is not of the form LOW:HIGH", text.trim());
-        return bad(
-            message,
-            format!("write {option}=-3:3").replace("--yrange=", "--yrange "),
-        );
-    };
-    let end = |text: &str| Value::read(text, option)?.real("the end", option);
-    let (from, to) = (end(low)?, end(high)?);
-    for (text, end) in [(low, from), (high, to)] {
-        if !end.is_finite() {
-            let message = format!("{option}: the end `{}` is not a finite number", text.trim());
-            return bad(
-                message,
-                "choose an end that can be drawn, such as 1000".into(),
-            );
-        }
-    }
-    if from > to {
-        let message = format!("{option}: the interval runs backwards, from {from} to {to}");
-        return bad(
-            message,
-            format!("the lower end comes first: {}:{}", high.trim(), low.trim()),
-        );
-    }
-    if from == to {
-        let message = format!("{option}: the interval from {from} to {to} is empty");
-        return bad(message, "its two ends must differ".into());
-    }
-    Ok((from, to))
 }
 
 /// Options that do not go with the number of variables, and variables without value.

@@ -192,7 +192,9 @@ pub enum PlotError {
     #[error("nothing to draw: no value is finite")]
     Empty,
     /// The ends of an interval are equal, in the wrong order, not finite, or too close for the numbers between them.
-    #[error("an interval needs two finite ends, the lower one first, with room between them")]
+    #[error(
+        "an interval needs two finite ends, within 1e300, the lower one first, with room between them"
+    )]
     Interval,
     /// A logarithmic axis would begin at 0 or below.
     #[error("a logarithmic axis begins above 0")]

@@ -56,7 +56,7 @@ pub struct PlotArgs {
     #[arg(long, value_name = "LOW:HIGH", allow_hyphen_values = true)]
     pub yrange: Option<String>,
     /// Pixels of the picture [default: 800x600]
-    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    #[arg(long, value_name = "WIDTHxHEIGHT", allow_hyphen_values = true)]
     pub size: Option<String>,
     /// How to tell what was drawn: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
@@ -74,6 +74,11 @@ pub struct PictureArgs {
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
     /// Pixels of the picture [default: 800x600]
-    #[arg(long, value_name = "WIDTHxHEIGHT", requires = "plot")]
+    #[arg(
+        long,
+        value_name = "WIDTHxHEIGHT",
+        requires = "plot",
+        allow_hyphen_values = true
+    )]
     pub size: Option<String>,
 }
