@@ -279,7 +279,7 @@ impl Beta {
 /// use gradus::lecture::bayes::NormalMean;
 /// // Known to be near 0 to about 1; then a measurement of 3 that is as good as that.
 /// let belief = NormalMean::new(0.0, 1.0)?.after(&[3.0], 1.0)?;
-/// assert_eq!((belief.mean, belief.deviation), (1.5, 0.5f64.sqrt()));
+/// assert!((belief.mean - 1.5).abs() < 1e-15 && (belief.deviation - 0.5f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), gradus::lecture::LectureError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -232,7 +232,19 @@ fn help_and_version_are_answers() {
 /// The examples of the help texts run.
 #[test]
 fn the_examples_of_the_help_work() {
-    for command in ["diff", "eval", "simplify", "check", "descend"] {
+    for command in [
+        "diff",
+        "eval",
+        "simplify",
+        "check",
+        "descend",
+        "plot",
+        "integrate",
+        "bayes",
+        "linear",
+        "backprop",
+        "lecture",
+    ] {
         let help = printed(&format!("{command}|--help"));
         let examples = help.lines().filter_map(|l| l.strip_prefix("  gradus "));
         let mut count = 0;
@@ -251,6 +263,9 @@ fn the_examples_of_the_help_work() {
                     }
                     "state.json" => {
                         *word = concat!(env!("CARGO_TARGET_TMPDIR"), "/state.json").into()
+                    }
+                    picture if picture.ends_with(".png") || picture.ends_with(".svg") => {
+                        *word = format!("{}/{picture}", env!("CARGO_TARGET_TMPDIR"))
                     }
                     "values.csv" => {
                         *word = concat!(env!("CARGO_TARGET_TMPDIR"), "/values.csv").into()

@@ -15,7 +15,7 @@ Examples:
   gradus descend \"(x - 1)^2 + 10*(y - x^2)^2\" --from x=0,y=0 --rate 0.01 --tolerance 1e-8
   gradus descend \"x^2 + y^2\" --from x=3,y=4 --trace path.csv
   gradus descend \"(1-x)^2 + 100*(y-x^2)^2\" --from x=-1.2,y=1 --rate 1e-3 --plot valley.png
-  gradus descend \"mean((y - (a*x + b))^2)\" --data points.csv --from a=0,b=0
+  gradus descend \"mean((y - (a*x + b))^2)\" --data line.csv --from a=0,b=0
   gradus descend \"100*(y - x^2)^2 + (1 - x)^2\" --from x=-1.2,y=1 --method auto
   gradus descend \"x^4 - 3x^2 + x\" --from x=1 --method lbfgs --bounds x=0:2
   gradus descend \"x^2 + 50*y^2\" --from x=9,y=1 --method adam --rate 0.1 --decay cosine:2000

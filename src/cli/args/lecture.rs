@@ -24,7 +24,7 @@ Examples:
   gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.01
   gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.1 --positives 3
   gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.1 --results +-+
-  gradus bayes --prior fair=1/2,loaded=1/2 --likelihood fair=1/6,loaded=1/2 --likelihood fair=1/6,loaded=1/2
+  gradus bayes --prior a=1/2,b=1/2 --likelihood a=1/6,b=1/2 --likelihood a=1/6,b=1/2
 
 posterior = prior * likelihood / evidence, where the evidence is the probability that the observation had before it was made:
 the sum of prior * likelihood over all hypotheses. Each posterior is the prior of the next observation.";
