@@ -2,7 +2,7 @@
 //!
 //! A file a notion, in the order of the course: [`vectors`], [`matrices`], [`softmax`](mod@softmax), [`discrete`] and
 //! [`summary`] (probability and statistics), [`sampling`], [`bayes`], [`causal`]. Gradient descent, regression and
-//! networks are chapters too, but nothing of their own: they are [`descend`](crate::descend) and [`fit`](crate::fit) at work.
+//! networks are chapters too, but nothing of their own: they are [`descend`](crate::descend) and [`fit`](mod@crate::fit) at work.
 //!
 //! Vectors and matrices are those of nalgebra. Nothing here knows of text.
 

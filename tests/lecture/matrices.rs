@@ -191,10 +191,10 @@ proptest! {
             prop_assert!(float.determinant().abs() < 1e-9);
             return Ok(());
         };
-        for r in 0..3 {
+        for (r, row) in rows.iter().enumerate() {
             for c in 0..3 {
-                let entry = (0..3).fold(Rational::from(0), |sum, k| {
-                    sum.checked_add(&rows[r][k].checked_mul(&inverse[k][c]).unwrap()).unwrap()
+                let entry = row.iter().zip(&inverse).fold(Rational::from(0), |sum, (a, of_b)| {
+                    sum.checked_add(&a.checked_mul(&of_b[c]).unwrap()).unwrap()
                 });
                 prop_assert_eq!(entry, Rational::from(i64::from(r == c)));
             }

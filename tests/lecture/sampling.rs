@@ -224,7 +224,9 @@ fn it_can_be_watched_and_stopped() {
 
 #[test]
 fn quadrature_reaches_the_last_digits() {
-    let cases: [(fn(f64) -> f64, f64, f64, f64); 6] = [
+    /// A function, from where, to where, and its integral.
+    type Case = (fn(f64) -> f64, f64, f64, f64);
+    let cases: [Case; 6] = [
         (|x| (-x * x).exp(), -1.0, 1.0, BELL),
         (|x| x.sin(), 0.0, std::f64::consts::PI, 2.0),
         (|x| (x - 0.3).abs(), 0.0, 1.0, 0.29),

@@ -183,14 +183,9 @@ fn compare(
 /// A point in general position, positive in the first half of the points, so that roots and logarithms have values.
 fn coordinate(point: usize, variable: usize) -> f64 {
     // Multiples of square roots of primes never meet.
-    const ROOTS: [f64; 5] = [
-        1.414_213_562,
-        1.732_050_807,
-        2.236_067_977,
-        2.645_751_311,
-        3.316_624_790,
-    ];
-    let step = ROOTS[variable % ROOTS.len()] * (1.0 + (variable / ROOTS.len()) as f64);
+    const PRIMES: [f64; 5] = [2.0, 3.0, 5.0, 7.0, 11.0];
+    let prime = PRIMES[variable % PRIMES.len()];
+    let step = prime.sqrt() * (1.0 + (variable / PRIMES.len()) as f64);
     let unit = ((point + 1) as f64 * step).fract();
     let size = (unit * 30.0).round() / 10.0 + 0.1;
     if point < POINTS / 2 || unit > 0.5 {
