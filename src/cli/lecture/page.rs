@@ -25,7 +25,7 @@ pub struct Exercise {
 }
 
 impl Page {
-    /// Takes a page apart. Answers to commands and comments are left out.
+    /// Takes a page apart. Answers to commands, pictures and comments are left out.
     pub fn read(text: &str) -> Page {
         let (mut blocks, mut exercises) = (Vec::new(), Vec::new());
         let (mut prose, mut commands): (String, Option<Vec<String>>) = (String::new(), None);
@@ -54,6 +54,8 @@ impl Page {
                         });
                     }
                 }
+                // A terminal shows no pictures; commands draw theirs.
+                (None, picture) if picture.starts_with("![") => {}
                 (None, words) => {
                     prose += &format!("{line}\n");
                     let is_new = words
