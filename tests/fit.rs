@@ -525,6 +525,15 @@ fn profile_intervals_end_where_the_sum_of_squares_has_grown() {
     assert!(low > 0.5 && high == f64::INFINITY, "{low} {high}");
 }
 
+/// Where the data do not determine a parameter, nothing is known of a prediction that depends on it: not even that it is exact.
+#[test]
+fn predictions_of_what_is_not_determined_have_no_error() {
+    let (x, y) = ([2.0; 4], [1.0, 2.0, 3.0, 5.0]);
+    let found = gradus::fit("y = a + b*x", &[("x", &x), ("y", &y)], &[]).unwrap();
+    let elsewhere = found.predict(&[("x", 7.0)]).unwrap();
+    assert!(elsewhere.std_error.is_nan() && elsewhere.observation_std_error.is_nan());
+}
+
 #[test]
 fn predictions_carry_the_errors_of_the_parameters() {
     let (x, y) = decay(30);

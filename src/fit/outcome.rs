@@ -184,11 +184,15 @@ impl Fit {
                 }
             }
         }
-        let variance = variance * self.variance();
+        // Rounding may leave less than 0; NaN, which `max` would pass over, stays what it is.
+        let variance = match variance * self.variance() {
+            below if below < 0.0 => 0.0,
+            variance => variance,
+        };
         Prediction {
             value,
-            std_error: variance.max(0.0).sqrt(),
-            observation_std_error: (variance.max(0.0) + self.variance()).sqrt(),
+            std_error: variance.sqrt(),
+            observation_std_error: (variance + self.variance()).sqrt(),
         }
     }
 }
