@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::matrix;
 use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::{Chunk, Reader};
+use crate::fit::data::{Chunk, DataError, Reader};
 use crate::lecture::LectureError;
 use crate::lecture::causal::{Adjustment, Cell, Names, adjust};
 use crate::syntax::did_you_mean;
@@ -125,7 +125,12 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
     let mut cells: std::collections::BTreeMap<(String, String, u64), Cell> = Default::default();
     let mut chunk = Chunk::default();
     let mut row = 0u64;
-    while reader.read(&mut chunk)? > 0 {
+    let words = |error| match error {
+        DataError::NotANumber { ref column, .. } if *column == args.outcome => Failure::from(error)
+            .with_hint("the outcome is a word? --success WORD counts that one as 1"),
+        other => other.into(),
+    };
+    while reader.read(&mut chunk).map_err(words)? > 0 {
         for at in 0..chunk.rows {
             row += 1;
             let record = &chunk.kept[at];

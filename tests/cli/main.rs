@@ -6,6 +6,7 @@ mod descend;
 mod errors;
 mod fit;
 mod jsonl;
+mod lecture;
 mod methods;
 mod output;
 mod plot;
