@@ -17,17 +17,55 @@ fn read(name: &str) -> String {
     fs::read_to_string(path(name)).expect("a page")
 }
 
+/// Are two lines the same, but for the last digits of decimals? Over columns these are those of the machine's instructions:
+/// where products and sums are rounded once, other bits come out than where they are rounded twice.
+fn says_the_same(found: &str, expected: &str) -> bool {
+    let words = |line: &str| -> Vec<String> {
+        let separate = |c: char| c.is_whitespace() || "[](),=".contains(c);
+        line.split(separate)
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (found, expected) = (words(found), words(expected));
+    let near = |found: &str, expected: &str| match (found.parse::<f64>(), expected.parse::<f64>()) {
+        (Ok(a), Ok(b)) if found.contains('.') => (a - b).abs() <= 1e-7 * b.abs().max(1e-2),
+        _ => false,
+    };
+    found.len() == expected.len()
+        && found
+            .iter()
+            .zip(&expected)
+            .all(|(f, e)| f == e || near(f, e))
+}
+
+#[test]
+fn last_digits_may_differ_and_nothing_else() {
+    assert!(says_the_same(
+        "minimum at b = 1.99994993456893",
+        "minimum at b = 1.99994993456887"
+    ));
+    assert!(says_the_same("norm = 3.1e-14", "norm = 2.7e-15"));
+    assert!(!says_the_same("steps = 589", "steps = 590"));
+    assert!(!says_the_same("a = 1.0005371", "a = 1.0006371"));
+    assert!(!says_the_same("2*x + 1", "2*x - 1"));
+    assert!(!says_the_same("a b", "a"));
+}
+
 /// Compares a page with what it should be, or writes that.
 fn settle(name: &str, expected: &str) {
     let found = read(name);
-    if found == expected {
+    if found.lines().count() == expected.lines().count()
+        && (found.lines().zip(expected.lines()))
+            .all(|(found, expected)| says_the_same(found, expected))
+    {
         return;
     }
     if std::env::var_os("BLESS").is_some() {
         fs::write(path(name), expected).expect("the page can be written");
         return;
     }
-    let differs = (found.lines().zip(expected.lines())).find(|(found, expected)| found != expected);
+    let differs = (found.lines().zip(expected.lines())).find(|(f, e)| !says_the_same(f, e));
     panic!("{name} says, and should say:\n{differs:#?}\n(BLESS=1 cargo test --test docs)");
 }
 
