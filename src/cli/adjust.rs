@@ -4,15 +4,14 @@ use serde::ser::{Serialize, Serializer};
 
 use super::answer::Answer;
 use super::args::{AdjustArgs, Report};
-use super::binding::column_names;
+use super::binding::{column_names, place_of};
 use super::failure::Failure;
 use super::matrix;
 use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::{Chunk, DataError, Reader};
+use crate::fit::data::{Chunk, DataError};
 use crate::lecture::LectureError;
 use crate::lecture::causal::{Adjustment, Cell, Names, adjust};
-use crate::syntax::did_you_mean;
 
 /// Strata and treatments together: more cells are a column of numbers that was taken for a category.
 const MAX_CELLS: usize = 100_000;
@@ -93,7 +92,7 @@ pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
 fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
     let mut reader = reading::open(&args.data, &args.reading)?;
     let known = column_names(&reader, &args.reading.rename)?;
-    let column = |name, option| column(&reader, &known, name, option);
+    let column = |name: &str, option| place_of(name, &known, &reader, option);
     let confounders: Vec<&str> = (args.confounder.iter())
         .flat_map(|names| names.split(','))
         .collect();
@@ -179,22 +178,6 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
         return Err(Failure::new("bad_option", message));
     }
     Ok(cells.into_values().collect())
-}
-
-fn column(reader: &Reader, columns: &[String], name: &str, option: &str) -> Result<usize, Failure> {
-    if let Some(at) = columns.iter().position(|column| column == name.trim()) {
-        return Ok(at);
-    }
-    let message = format!(
-        "{option}: {} has no column `{}`",
-        reader.file(),
-        name.trim()
-    );
-    let hint = match did_you_mean(name.trim(), columns.iter().map(String::as_str)) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("its columns are {}", columns.join(", ")),
-    };
-    Err(Failure::new("no_column", message).with_hint(hint))
 }
 
 fn text(found: &Adjustment, args: &AdjustArgs, confounder: &str) -> String {

@@ -101,6 +101,21 @@ pub fn no_column(name: &str, columns: &[String], reader: &Reader) -> Failure {
     Failure::new("no_column", message).with_hint(hint)
 }
 
+/// The place of a column that an option names.
+pub fn place_of(
+    name: &str,
+    columns: &[String],
+    reader: &Reader,
+    option: &str,
+) -> Result<usize, Failure> {
+    let name = name.trim();
+    columns.iter().position(|c| c == name).ok_or_else(|| {
+        let message = format!("{option}: {} has no column `{name}`", reader.file());
+        let hint = slip(name, columns).unwrap_or_else(|| listed(columns));
+        Failure::new("no_column", message).with_hint(hint)
+    })
+}
+
 /// What was probably meant where no column has that name, if there is a sign of it.
 pub fn slip(name: &str, columns: &[String]) -> Option<String> {
     let only = match columns {

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::answer::Answer;
 use super::args::{FitArgs, LossName, Report};
-use super::descend::listen;
 use super::failure::Failure;
+use super::interrupt;
 use super::names;
 use super::problem;
 use super::trace::TraceFile;
@@ -84,7 +84,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     table.choose(&of_model, weights)?;
 
     let interrupt = Arc::new(AtomicBool::new(false));
-    listen(&interrupt);
+    interrupt::sets(&interrupt);
     let options = Options {
         tolerance: args.tolerance,
         max_iterations: args.max_iterations,

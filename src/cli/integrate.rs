@@ -12,9 +12,12 @@ use serde::Serialize;
 use super::answer::{Answer, point_text};
 use super::args::{IntegrateArgs, Report};
 use super::failure::Failure;
+use super::interrupt;
 use super::matrix;
 use super::names::{self, Assigned};
+use super::over;
 use super::problem::Problem;
+use super::reading::PATIENCE;
 use super::value::{Real, Value, number};
 use crate::expr::{Id, SymbolId, walk};
 use crate::lecture::sampling::{
@@ -24,9 +27,6 @@ use crate::numeric::EvalError;
 use crate::program::batch::Batch;
 use crate::program::{Backend, Program, ProgramError};
 use crate::syntax;
-
-/// Work that takes longer shows how far it is.
-const PATIENCE: Duration = Duration::from_millis(700);
 
 /// How exact the quadrature beside a one-dimensional estimate is.
 const QUADRATURE_TOLERANCE: f64 = 1e-13;
@@ -55,7 +55,13 @@ struct Quadratured {
 
 /// Runs the command.
 pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
-    let over = names::intervals(&args.over, "--over")?;
+    let over = names::assignments(&args.over, "--over")?
+        .into_iter()
+        .map(|(name, text)| {
+            let (_, [low, high]) = over::ends(&text, &format!("--over {name}"))?;
+            Ok((name, (low, high)))
+        })
+        .collect::<Result<Assigned<(f64, f64)>, Failure>>()?;
     let at = names::assignments(&args.at, "--at")?;
     if let Some((name, _)) = at
         .iter()
@@ -86,7 +92,16 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
         let (samples, repeat, seed) = (args.samples, args.repeat, args.seed);
         sampling::integrate(&batch, &bounds, samples, repeat, seed, points, progress)
     });
-    let found = found.map_err(|error| failure(error, &problem))?;
+    let found = match found {
+        Err(SamplingError::Interrupted) => {
+            return Ok(Answer {
+                notes: vec!["interrupted: there is no estimate".to_owned()],
+                unreached: true,
+                ..Answer::default()
+            });
+        }
+        found => found.map_err(|error| failure(error, &problem))?,
+    };
     let truth = match bounds[..] {
         [(low, high)] => {
             let mut scratch = vec![0.0; program.registers()];
@@ -160,17 +175,21 @@ fn watched<R>(points: u64, work: impl FnOnce(Progress<'_>) -> R) -> R {
     let stop = Arc::new(AtomicBool::new(false));
     let done = AtomicU64::new(0);
     let over = AtomicBool::new(false);
-    // Where no handler can be set, Ctrl-C does what it does to every program.
-    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&stop));
+    interrupt::sets(&stop);
     std::thread::scope(|scope| {
+        let mut shown = None;
         if std::io::stderr().is_terminal() {
-            scope.spawn(|| show(points, &done, &over));
+            shown = Some(scope.spawn(|| show(points, &done, &over)));
         }
         let result = work(Progress {
             done: Some(&done),
             stop: Some(&stop),
         });
         over.store(true, Ordering::Relaxed);
+        // Short work does not wait for who would show long work.
+        if let Some(shown) = shown {
+            shown.thread().unpark();
+        }
         result
     })
 }
@@ -181,7 +200,7 @@ fn show(points: u64, done: &AtomicU64, over: &AtomicBool) {
     let begun = Instant::now();
     let mut bar: Option<ProgressBar> = None;
     while !over.load(Ordering::Relaxed) {
-        std::thread::sleep(TICK.min(PATIENCE));
+        std::thread::park_timeout(TICK);
         if bar.is_none() && begun.elapsed() > PATIENCE {
             let style = ProgressStyle::with_template("{wide_bar} {percent}% of {human_len} {eta}");
             let new = ProgressBar::new(points).with_style(style.expect("a template"));
@@ -199,7 +218,6 @@ fn show(points: u64, done: &AtomicU64, over: &AtomicBool) {
 fn failure(error: SamplingError, problem: &Problem) -> Failure {
     let kind = match &error {
         SamplingError::Undefined { .. } => "singular",
-        SamplingError::Interrupted => "interrupted",
         _ => "bad_option",
     };
     let message = match &error {

@@ -1,10 +1,12 @@
-//! Ctrl-C while a file is being written: no part of it stays.
+//! Ctrl-C: work ends with what it has, and of a file that is being written no part stays.
 
 use std::path::Path;
 #[cfg(unix)]
 use std::path::PathBuf;
+use std::sync::Arc;
 #[cfg(unix)]
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 /// What is to be removed, while it is not yet in its place.
 #[cfg(unix)]
@@ -52,4 +54,17 @@ fn lock() -> std::sync::MutexGuard<'static, Option<PathBuf>> {
     UNFINISHED
         .lock()
         .unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// The first interrupt sets the flag, so that the work ends with what it has; the second ends the program.
+pub fn sets(flag: &Arc<AtomicBool>) {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag::{register, register_conditional_shutdown};
+    /// The exit code of who is interrupted a second time.
+    const INTERRUPTED_TWICE: i32 = 130;
+    for signal in [SIGINT, SIGTERM] {
+        // Where no handler can be set, the signal does what it does to every program.
+        let _ = register_conditional_shutdown(signal, INTERRUPTED_TWICE, Arc::clone(flag));
+        let _ = register(signal, Arc::clone(flag));
+    }
 }

@@ -54,23 +54,6 @@ pub fn values(given: &[String], option: &str) -> Result<Assigned<Value>, Failure
         .collect()
 }
 
-/// `x=0:1,y=-pi:pi`: the ends may be formulas without variables.
-pub fn intervals(given: &[String], option: &str) -> Result<Assigned<(f64, f64)>, Failure> {
-    (assignments(given, option)?.into_iter())
-        .map(|(name, text)| {
-            let Some((low, high)) = text.split_once(':') else {
-                let message = format!("{option}: `{name}={}` is no interval", text.trim());
-                let hint = format!("write {option} {name}=0:1");
-                return Err(Failure::new("bad_option", message).with_hint(hint));
-            };
-            let end =
-                |text: &str| Value::read(text, &format!("{option} {name}"))?.real(&name, option);
-            let bounds = (end(low)?, end(high)?);
-            Ok((name, bounds))
-        })
-        .collect()
-}
-
 /// `x=positive,n=integer`
 pub fn assumptions(given: &[String]) -> Result<Assigned<Assumption>, Failure> {
     const KINDS: [(&str, Assumption); 4] = [

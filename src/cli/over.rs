@@ -43,20 +43,11 @@ pub fn intervals(args: &PlotArgs) -> Result<Vec<Over>, Failure> {
         .collect()
 }
 
-/// `LOW:HIGH`
+/// `LOW:HIGH`, in this order, finite, and not empty.
 pub fn range(text: &str, option: &str) -> Result<(f64, f64), Failure> {
     let bad =
         |message: String, hint: String| Err(Failure::new("bad_option", message).with_hint(hint));
-    let ends: Vec<&str> = text.split(':').collect();
-    let [low, high] = ends[..] else {
-        let message = format!("{option}: `{}` is not of the form LOW:HIGH", text.trim());
-        return bad(
-            message,
-            format!("write {option}=-3:3").replace("--yrange=", "--yrange "),
-        );
-    };
-    let end = |text: &str| Value::read(text, option)?.real("the end", option);
-    let (from, to) = (end(low)?, end(high)?);
+    let ([low, high], [from, to]) = ends(text, option)?;
     for (text, end) in [(low, from), (high, to)] {
         if !end.is_finite() {
             let message = format!("{option}: the end `{}` is not a finite number", text.trim());
@@ -78,4 +69,16 @@ pub fn range(text: &str, option: &str) -> Result<(f64, f64), Failure> {
         return bad(message, "its two ends must differ".into());
     }
     Ok((from, to))
+}
+
+/// `LOW:HIGH`: the two texts and what they are worth.
+pub fn ends<'t>(text: &'t str, option: &str) -> Result<([&'t str; 2], [f64; 2]), Failure> {
+    let ends: Vec<&str> = text.split(':').collect();
+    let [low, high] = ends[..] else {
+        let message = format!("{option}: `{}` is not of the form LOW:HIGH", text.trim());
+        let hint = format!("write {option}=-3:3").replace("--yrange=", "--yrange ");
+        return Err(Failure::new("bad_option", message).with_hint(hint));
+    };
+    let end = |text: &str| Value::read(text, option)?.real("the end", option);
+    Ok(([low, high], [end(low)?, end(high)?]))
 }

@@ -12,7 +12,7 @@ use super::failure::Failure;
 use crate::fit::data::{self, Format, Missing, Reader};
 
 /// Work that takes longer shows how far it is.
-const PATIENCE: Duration = Duration::from_millis(700);
+pub const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Opens a table; `-` is standard input.
 pub fn open(data: &Path, reading: &ReadingArgs) -> Result<Reader, Failure> {

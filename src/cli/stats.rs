@@ -4,7 +4,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::answer::Answer;
 use super::args::{Report, StatsArgs};
-use super::binding::column_names;
+use super::binding::{column_names, place_of};
 use super::failure::Failure;
 use super::matrix;
 use super::names;
@@ -12,7 +12,6 @@ use super::reading;
 use super::value::{Real, number};
 use crate::fit::data::{Chunk, Reader};
 use crate::lecture::summary::{PairSummary, Summary};
-use crate::syntax::did_you_mean;
 
 /// Correlations of more columns are a table that nobody reads; the command line may ask for fewer.
 const MAX_CORRELATED: usize = 12;
@@ -137,19 +136,7 @@ fn chosen(reader: &Reader, columns: &[String], asked: &[String]) -> Result<Vec<u
         return Ok((0..columns.len()).collect());
     }
     (names::parts(asked).iter())
-        .map(|name| {
-            columns
-                .iter()
-                .position(|column| column == name)
-                .ok_or_else(|| {
-                    let message = format!("{} has no column `{name}`", reader.file());
-                    let hint = match did_you_mean(name, columns.iter().map(String::as_str)) {
-                        Some(meant) => format!("did you mean `{meant}`?"),
-                        None => format!("its columns are {}", columns.join(", ")),
-                    };
-                    Failure::new("no_column", message).with_hint(hint)
-                })
-        })
+        .map(|name| place_of(name, columns, reader, "--columns"))
         .collect()
 }
 

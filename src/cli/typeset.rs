@@ -2,6 +2,8 @@
 //!
 //! `2*alpha*x^2` becomes `2α·x²`. It is for eyes only: it need not read back.
 
+use crate::syntax::print;
+
 /// Writes a formula with raised exponents, lowered indices, Greek letters and `·`.
 pub fn typeset(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
@@ -100,48 +102,10 @@ pub fn name(word: &str) -> String {
     if stem.is_empty() {
         return word.to_owned();
     }
-    let letter = GREEK.iter().find(|(name, _)| *name == stem);
-    let stem = letter.map_or(stem, |(_, letter)| letter);
+    let stem = print::greek_letter(stem).unwrap_or(stem);
     let digits: String = digits.chars().map(lowered).collect();
     format!("{stem}{digits}")
 }
-
-const GREEK: [(&str, &str); 34] = [
-    ("alpha", "α"),
-    ("beta", "β"),
-    ("gamma", "γ"),
-    ("delta", "δ"),
-    ("epsilon", "ε"),
-    ("zeta", "ζ"),
-    ("eta", "η"),
-    ("theta", "θ"),
-    ("iota", "ι"),
-    ("kappa", "κ"),
-    ("lambda", "λ"),
-    ("mu", "μ"),
-    ("nu", "ν"),
-    ("xi", "ξ"),
-    ("pi", "π"),
-    ("rho", "ρ"),
-    ("sigma", "σ"),
-    ("tau", "τ"),
-    ("upsilon", "υ"),
-    ("phi", "φ"),
-    ("chi", "χ"),
-    ("psi", "ψ"),
-    ("omega", "ω"),
-    ("Gamma", "Γ"),
-    ("Delta", "Δ"),
-    ("Theta", "Θ"),
-    ("Lambda", "Λ"),
-    ("Xi", "Ξ"),
-    ("Pi", "Π"),
-    ("Sigma", "Σ"),
-    ("Upsilon", "Υ"),
-    ("Phi", "Φ"),
-    ("Psi", "Ψ"),
-    ("Omega", "Ω"),
-];
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ mod polish;
 mod profile;
 mod search;
 mod shape;
-mod singular;
+pub(crate) mod singular;
 mod solve;
 mod start;
 mod student;

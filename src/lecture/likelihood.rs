@@ -8,6 +8,8 @@
 use super::LectureError;
 use super::checks::finite;
 use super::summary::Summary;
+use crate::expr::Function;
+use crate::numeric::scalar::Scalar;
 
 /// An estimated parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,7 +127,10 @@ pub fn poisson(counts: &[u64]) -> Result<Single, LectureError> {
     }
     let (n, sum) = (counts.len() as f64, counts.iter().sum::<u64>() as f64);
     let rate = sum / n;
-    let factorials: f64 = counts.iter().map(|&k| libm::lgamma(k as f64 + 1.0)).sum();
+    let factorials: f64 = counts
+        .iter()
+        .map(|&k| f64::call(Function::Lgamma, k as f64 + 1.0))
+        .sum();
     Ok(Single {
         parameter: Estimate {
             value: rate,

@@ -5,6 +5,7 @@ use nalgebra::{DMatrix, DVector};
 use super::LectureError;
 use super::checks::same_length;
 use crate::expr::Rational;
+use crate::fit::singular::{Singular, singular};
 
 /// Singular values below this part of the largest, times the larger side, count as 0: what rounding makes of a 0.
 const RANK_TOLERANCE: f64 = f64::EPSILON;
@@ -77,23 +78,42 @@ pub fn inverse(a: &DMatrix<f64>) -> Result<DMatrix<f64>, LectureError> {
 /// # Ok::<(), gradus::lecture::LectureError>(())
 /// ```
 pub fn pseudo_inverse(a: &DMatrix<f64>) -> DMatrix<f64> {
-    let Some(cut) = cut(a) else {
-        return DMatrix::zeros(a.ncols(), a.nrows());
-    };
-    let inverse = a.clone().pseudo_inverse(cut);
-    inverse.expect("the cut is not negative")
+    if a.nrows() < a.ncols() {
+        return pseudo_inverse(&a.transpose()).transpose();
+    }
+    let parts = decomposed(a);
+    let mut inverse = DMatrix::zeros(a.ncols(), a.nrows());
+    for k in 0..counted(a, &parts) {
+        let left = DVector::from_column_slice(&parts.left[k]);
+        let right = DVector::from_column_slice(&parts.right[k]);
+        inverse += right * left.transpose() / parts.values[k];
+    }
+    inverse
 }
 
 /// How many rows (and columns) are independent, as far as rounding can tell.
 pub fn rank(a: &DMatrix<f64>) -> usize {
-    cut(a).map_or(0, |cut| a.rank(cut))
+    match a.nrows() < a.ncols() {
+        true => rank(&a.transpose()),
+        false => counted(a, &decomposed(a)),
+    }
 }
 
-/// Below which a singular value is 0; none if all of them are.
-fn cut(a: &DMatrix<f64>) -> Option<f64> {
-    let largest = a.singular_values().iter().fold(0.0, |m: f64, &s| m.max(s));
-    let side = a.nrows().max(a.ncols()) as f64;
-    (largest > 0.0).then_some(largest * side * RANK_TOLERANCE)
+/// The singular values of a matrix that is not wider than high. Not nalgebra's: of matrices of three rows and columns they
+/// have 12 digits only.
+fn decomposed(a: &DMatrix<f64>) -> Singular {
+    singular(
+        a.column_iter()
+            .map(|c| c.iter().copied().collect())
+            .collect(),
+    )
+}
+
+/// How many of the singular values are not 0 but for rounding.
+fn counted(a: &DMatrix<f64>, parts: &Singular) -> usize {
+    let largest = parts.values.first().copied().unwrap_or(0.0);
+    let cut = largest * a.nrows() as f64 * RANK_TOLERANCE;
+    parts.values.iter().filter(|&&s| s > cut).count()
 }
 
 /// What became of A x = b.

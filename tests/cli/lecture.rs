@@ -169,3 +169,25 @@ fn bad_input_is_told() {
     let word = format!("adjust|{STONES}|--treatment|treatment|--outcome|size|--confounder|success");
     assert!(line(&word).err.contains("--success WORD"));
 }
+
+/// Ctrl-C is no bad input: the work ran, and did not come to an end.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_integral_is_not_reached() {
+    use std::process::{Command, Stdio};
+    let child = Command::new(env!("CARGO_BIN_EXE_gradus"))
+        .args(["integrate", "sin(x)^x", "--over", "x=0:1"])
+        .args(["--samples", "1000000000", "--repeat", "1000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.expect("kill runs").success());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+}

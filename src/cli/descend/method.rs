@@ -19,7 +19,7 @@ const MAX_ITERATIONS: u64 = 100_000;
 /// Methods with a matrix take up to so many variables: 200 MB, and minutes a step for Newton's.
 pub const MAX_MATRIX_DIMENSION: usize = 5000;
 
-/// Options that not all methods use, and those that do.
+/// Options that not all methods use, and those that do, in one row or several.
 const USED_BY: &[(&str, &[Method])] = {
     use Method::*;
     const RATED: &[Method] = &[
@@ -46,22 +46,8 @@ const USED_BY: &[(&str, &[Method])] = {
             "--line-search",
             &[SteepestDescent, ConjugateGradient, Bfgs, Lbfgs],
         ),
-        (
-            "--bounds",
-            &[
-                GradientDescent,
-                Sgd,
-                Momentum,
-                Nesterov,
-                Adagrad,
-                Rmsprop,
-                Adam,
-                Adamw,
-                Auto,
-                Lbfgs,
-                ProjectedLbfgs,
-            ],
-        ),
+        ("--bounds", RATED),
+        ("--bounds", &[Auto, Lbfgs, ProjectedLbfgs]),
     ]
 };
 
@@ -75,8 +61,8 @@ pub fn check(args: &MethodArgs) -> Result<(), Failure> {
     let bad = |message: String| Err(Failure::new("bad_option", message));
     let method = asked(args);
     for (option, is_given) in given(args) {
-        let users = USED_BY.iter().find(|(name, _)| *name == option);
-        let (_, users) = users.expect("every option that can be given is in the table");
+        let rows = USED_BY.iter().filter(|(name, _)| *name == option);
+        let users: Vec<Method> = rows.flat_map(|(_, users)| *users).copied().collect();
         if is_given && !users.contains(&method) {
             let message = format!("{option} is not used by {}", name(method));
             let names: Vec<String> = users.iter().map(|m| name(*m)).collect();

@@ -22,15 +22,13 @@ use std::sync::atomic::AtomicBool;
 use super::answer::Answer;
 use super::args::DescendArgs;
 use super::failure::Failure;
+use super::interrupt;
 use crate::descend::{Descent, Stop, StopReason};
 use checkpoint::{Checkpoint, Resumed};
 use goal::Goal;
 
 pub use checkpoint::MAX_CHECKPOINT_BYTES;
 pub use method::MAX_MATRIX_DIMENSION;
-
-/// The exit code of who is interrupted a second time.
-const INTERRUPTED_TWICE: i32 = 130;
 
 /// Runs the command.
 pub fn run(args: &DescendArgs) -> Result<Answer, Failure> {
@@ -56,7 +54,7 @@ fn descend(args: &DescendArgs, resumed: Option<Resumed>) -> Result<Answer, Failu
     let mut drawing = picture::Drawing::open(args)?;
     let mut checkpoint = Checkpoint::open(args, &goal)?;
     let interrupt = Arc::new(AtomicBool::new(false));
-    listen(&interrupt);
+    interrupt::sets(&interrupt);
     let usual = Stop::suiting(&*method);
     let stop = Stop {
         tolerance: args.step.tolerance.unwrap_or(usual.tolerance),
@@ -112,17 +110,5 @@ fn goal(args: &DescendArgs) -> Result<Goal, Failure> {
     match &args.table.data {
         Some(table) => data::read(args, table),
         None => formula::read(args),
-    }
-}
-
-/// The first Ctrl-C ends the descent before its next step, with the answer so far; the second ends the program.
-pub(super) fn listen(interrupt: &Arc<AtomicBool>) {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    use signal_hook::flag;
-    for signal in [SIGINT, SIGTERM] {
-        // Where no handler can be set, the signal does what it does to every program.
-        let _ =
-            flag::register_conditional_shutdown(signal, INTERRUPTED_TWICE, Arc::clone(interrupt));
-        let _ = flag::register(signal, Arc::clone(interrupt));
     }
 }

@@ -9,6 +9,7 @@ use super::goal::Goal;
 use super::pace::Pace;
 use crate::cli::args::DescendArgs;
 use crate::cli::failure::Failure;
+use crate::cli::reading::PATIENCE;
 use crate::cli::trace::TraceFile;
 use crate::descend::{Iteration, Outcome};
 
@@ -49,9 +50,6 @@ struct Progress {
     pace: Pace,
     shown: Option<ProgressBar>,
 }
-
-/// Work that takes longer shows how far it is.
-const PATIENCE: Duration = Duration::from_millis(700);
 
 /// How often it says so.
 const REFRESH: Duration = Duration::from_millis(100);

@@ -3,20 +3,16 @@
 use std::io::Write;
 
 use crate::cli::args::{FitArgs, MissingValues};
-use crate::cli::binding::column_names;
+use crate::cli::binding::{column_names, listed, slip};
 use crate::cli::failure::Failure;
 use crate::cli::reading;
 use crate::cli::rows::Rows;
 use crate::convenience::Reading;
 use crate::fit::data::{self, Chunk, DataError, Output, Reader};
 use crate::fit::{Data, Fit, MAX_NUMBERS, Model, fitted_values};
-use crate::syntax::did_you_mean;
 
 /// So many are kept, 128 MiB, where rows can also be used up as they come.
 const KEPT_NUMBERS: usize = 1 << 24;
-
-/// Names of columns that an error lists.
-const LISTED: usize = 12;
 
 /// A table, and the columns of it that were read.
 pub struct Table {
@@ -78,38 +74,12 @@ impl Table {
 
     /// What to write instead of a column that is not there.
     pub fn hint(&self, name: &str) -> String {
-        if let Some(meant) = did_you_mean(name, self.names()) {
-            return format!("did you mean `{meant}`?");
-        }
-        if let [only] = &self.names[..] {
-            let signs = [
-                (';', "\";\""),
-                ('\t', "tab"),
-                (',', "\",\""),
-                ('|', "\"|\""),
-            ];
-            if let Some((_, sign)) = signs.iter().find(|(sign, _)| only.contains(*sign)) {
-                return format!("fields seem to be divided otherwise: --delimiter {sign}");
-            }
-        }
-        let numbers = self.names.iter().all(|n| n.parse::<f64>().is_ok());
-        if numbers && !self.names.is_empty() {
-            return "the first line holds numbers: --no-header calls the columns c1, c2, ..."
-                .into();
-        }
-        self.listed()
+        slip(name, &self.names).unwrap_or_else(|| self.listed())
     }
 
     /// Its columns.
     pub fn listed(&self) -> String {
-        let shown: Vec<String> = (self.names.iter().take(LISTED))
-            .map(|n| format!("`{n}`"))
-            .collect();
-        let more = match self.names.len() {
-            n if n > LISTED => format!(" and {} more", n - LISTED),
-            _ => String::new(),
-        };
-        format!("its columns are {}{more}", shown.join(", "))
+        listed(&self.names)
     }
 
     /// Chooses these columns, and one for weights with the option that named it.

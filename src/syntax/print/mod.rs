@@ -20,6 +20,7 @@ use crate::expr::{Arena, Expr, Function, Id, Node, NumberId, Rational};
 
 pub use latex::latex;
 pub use lets::{Lets, MAX_LET_DEPTH, latex_lets, lets, split};
+pub use notation::greek_letter;
 pub use text::text;
 
 /// Printing stops when the result would be longer than this.

@@ -147,6 +147,12 @@ pub(super) fn symbol(name: &str, out: &mut String) {
     }
 }
 
+/// The letter of a Greek name: `alpha` is α.
+pub fn greek_letter(name: &str) -> Option<&'static str> {
+    let found = GREEK.iter().find(|(known, _)| *known == name);
+    found.map(|(_, letter)| *letter)
+}
+
 fn word(word: &str, out: &mut String) {
     if let Some((name, _)) = GREEK
         .iter()
