@@ -13,7 +13,7 @@ use super::{Data, Model};
 use crate::program::batch::{CHUNK, Room, SharedBatch};
 
 /// So many bytes of derivatives are made at once: they stay in the nearest cache until the triangle has them.
-const BLOCK_BYTES: usize = 24 << 10;
+const BLOCK_BYTES: usize = 48 << 10;
 
 /// From so many chunks on threads pay.
 const MANY_CHUNKS: usize = 2;
