@@ -133,6 +133,8 @@ fn nonlinear_sets_from_both_starts() {
     });
     let solved = solved.count();
     let average = mean(rows.iter().map(|row| least(row.parameters.iter().copied())));
+    let steps: u64 = rows.iter().map(|row| row.fit.iterations).sum();
+    println!("{steps} steps");
     println!("{solved} of 54, least digits of a set on average {average:.2}");
     assert_eq!(solved, 54);
     assert!(average >= 10.0, "{average}");

@@ -8,6 +8,7 @@
 pub mod data;
 mod error;
 mod evaluate;
+mod evolution;
 mod finish;
 mod linear;
 mod loss;

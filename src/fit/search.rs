@@ -4,10 +4,13 @@
 //! each parameter is measured by the longest column of derivatives seen for it, the step is the best one within a radius,
 //! the radius follows how well the linear model foretold the decrease. The steps come from singular values of the triangle,
 //! so that parameters which the data do not determine do no harm. Bounds are kept by an active set: a parameter at its bound
-//! that wants to leave is held, a step beyond a bound ends there.
+//! that wants to leave is held, a step beyond a bound ends there. Where the way is long, steps follow the bend of the model
+//! (Transtrum and Sethna, Improvements to the Levenberg-Marquardt algorithm for nonlinear least-squares minimization,
+//! arXiv:1201.5885, 2012): a narrow curved valley takes a tenth of the steps.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::evaluate::Evaluator;
 use super::singular::{Singular, dot, singular};
 use super::triangle::{Triangle, norm};
 
@@ -24,6 +27,12 @@ const HIDDEN: f64 = 1e-12;
 /// A place without steps downwards is a minimum if its offset is at most this part of the residuals, or a full step at most
 /// this part of each parameter.
 const NEARLY: f64 = 1e-4;
+
+/// After so many steps the bend of the model is looked at: it costs as much as two evaluations.
+const LONG: u64 = 12;
+
+/// A bend is followed if it changes the step by at most this part of it.
+const MOST_BEND: f64 = 0.75;
 
 /// Why a fit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,19 +113,16 @@ pub(super) struct Found {
     pub(super) iterations: u64,
 }
 
-/// Writes the triangle of derivatives and residuals at some parameters, and gives the objective.
-pub(super) type Evaluate<'a> = dyn FnMut(&[f64], &mut Triangle) -> f64 + 'a;
-
 /// Searches from `start`, which must be within the bounds.
 pub(super) fn search(
-    evaluate: &mut Evaluate<'_>,
+    evaluator: &mut Evaluator<'_>,
     start: Vec<f64>,
     rules: &Rules<'_>,
     watch: &mut dyn FnMut(&Step<'_>),
 ) -> Found {
     let n = start.len();
     let mut triangle = Triangle::new(n + 1);
-    let objective = evaluate(&start, &mut triangle);
+    let objective = evaluator.evaluate(&start, &mut triangle);
     let mut found = Found {
         parameters: start,
         triangle,
@@ -167,10 +173,21 @@ pub(super) fn search(
         if rules.interrupt.is_some_and(stopped) {
             break Ended::Interrupted;
         }
-        let (step, damped) = way.step(n, radius);
-        let trial: Vec<f64> = (0..n)
-            .map(|k| (found.parameters[k] + step[k]).clamp(rules.bounds[k].0, rules.bounds[k].1))
-            .collect();
+        let (step, damping) = way.step(n, radius);
+        let damped = damping > 0.0;
+        let within = |step: &[f64]| -> Vec<f64> {
+            let bounds = rules.bounds.iter();
+            let moved = found.parameters.iter().zip(step).zip(bounds);
+            moved
+                .map(|((b, step), (low, high))| (b + step).clamp(*low, *high))
+                .collect()
+        };
+        let mut trial = within(&step);
+        let mut bent = None;
+        if found.iterations >= LONG && damped && evaluator.bend(&found.parameters, &step, &mut next)
+        {
+            bent = way.bent(&next, &step, damping);
+        }
         let step: Vec<f64> = (trial.iter().zip(&found.parameters))
             .map(|(new, old)| new - old)
             .collect();
@@ -184,11 +201,14 @@ pub(super) fn search(
             radius = radius.min(length);
         }
         let foretold = way.foretold(&found.triangle, &step);
+        if let Some(bent) = bent {
+            trial = within(&bent);
+        }
         let lost = foretold.is_nan() || foretold <= 0.0;
         if lost || length <= f64::EPSILON * size {
             break way.last(&found);
         }
-        let objective = evaluate(&trial, &mut next);
+        let objective = evaluator.evaluate(&trial, &mut next);
         let usable = next.is_finite() && objective.is_finite();
         let decrease = if usable {
             found.objective - objective
@@ -305,11 +325,11 @@ impl Way {
         }
     }
 
-    /// The best step of the linear model within the radius, and whether the radius mattered.
-    fn step(&self, n: usize, radius: f64) -> (Vec<f64>, bool) {
+    /// The best step of the linear model within the radius, and its damping: 0 where the radius does not matter.
+    fn step(&self, n: usize, radius: f64) -> (Vec<f64>, f64) {
         let full = self.length(0.0);
         if full <= 1.1 * radius {
-            return (self.damped(n, 0.0), false);
+            return (self.damped(n, 0.0), 0.0);
         }
         // The damping for which the length is the radius within a tenth: Newton's method for 1/length, which is nearly
         // straight (Hebden 1973), between bounds.
@@ -332,7 +352,7 @@ impl Way {
                 damping = (low * high).sqrt().max(1e-3 * high);
             }
         }
-        (self.damped(n, damping), true)
+        (self.damped(n, damping), damping)
     }
 
     /// The length of the damped step, in units.
@@ -355,8 +375,31 @@ impl Way {
     }
 
     fn damped(&self, n: usize, damping: f64) -> Vec<f64> {
+        self.damped_along(&self.along, n, damping)
+    }
+
+    /// The step along the parabola that follows the bend, the last column of a triangle; none where the bend is too much of
+    /// a change to be trusted.
+    fn bent(&self, bend: &Triangle, step: &[f64], damping: f64) -> Option<Vec<f64>> {
+        let n = step.len();
+        let bend = &bend.column(n)[..n];
+        let along: Vec<f64> = self.singular.left.iter().map(|u| dot(u, bend)).collect();
+        let second = self.damped_along(&along, n, damping);
+        let sized = |step: &[f64]| -> Vec<f64> {
+            step.iter()
+                .zip(&self.unit)
+                .map(|(x, unit)| x * unit)
+                .collect()
+        };
+        // Also written so that NaN ends here.
+        let small = norm(&sized(&second)) <= MOST_BEND / 2.0 * norm(&sized(step));
+        let parabola = step.iter().zip(&second).map(|(v, a)| v + 0.5 * a);
+        small.then(|| parabola.collect())
+    }
+
+    fn damped_along(&self, along: &[f64], n: usize, damping: f64) -> Vec<f64> {
         let mut step = vec![0.0; n];
-        for (k, (&s, &c)) in self.singular.values.iter().zip(&self.along).enumerate() {
+        for (k, (&s, &c)) in self.singular.values.iter().zip(along).enumerate() {
             if s == 0.0 || c == 0.0 {
                 continue;
             }
