@@ -14,7 +14,7 @@ const MEMBERS_EACH: usize = 10;
 const MEMBERS: (usize, usize) = (20, 80);
 
 /// Every member is tried so often.
-const GENERATIONS: usize = 80;
+const GENERATIONS: usize = 40;
 
 /// It is over when the worst member is worse than the best by this part.
 const ALIKE: f64 = 1e-3;

@@ -14,10 +14,10 @@ use super::triangle::Triangle;
 use super::{Data, Loss, Model};
 
 /// Tries drawn for each parameter that is left out and not linear, and for their sum.
-const TRIES: usize = 100;
+const TRIES: usize = 400;
 
 /// The best tries, and the best of what came of them, which are searched.
-const SEARCHED: usize = 12;
+const SEARCHED: usize = 150;
 
 /// So far.
 const STEPS: u64 = 40;
