@@ -24,6 +24,7 @@ mod start;
 mod student;
 mod totals;
 mod triangle;
+mod way;
 
 pub use error::{DataPart, FitError};
 pub use linear::LinearFit;

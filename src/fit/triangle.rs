@@ -294,7 +294,8 @@ fn dots<K: Arithmetic, const L: usize, const P: usize, const N: usize>(
 ) -> [[f64; N]; P] {
     let rows = own[0].len();
     let whole = rows / L;
-    let (mut x, mut y): ([&[[f64; L]]; P], [&[[f64; L]]; N]) = ([&[]; P], [&[]; N]);
+    let mut x: [&[[f64; L]]; P] = [&[]; P];
+    let mut y: [&[[f64; L]]; N] = [&[]; N];
     for p in 0..P {
         x[p] = &own[p][..rows].as_chunks().0[..whole];
     }
