@@ -95,7 +95,7 @@ decimal digits agree. The exit code is 1 where they disagree.";
 const FIT_EXAMPLES: &str = "\
 Examples:
   gradus fit \"y = a + b*x\" points.csv
-  gradus fit \"y = b1*(1 - exp(-b2*x))\" points.csv --start b1=500,b2=0.0001
+  gradus fit \"y = b1*(1 - exp(-b2*x))\" points.csv --start b1=500,b2=0.0001 --predict x=300
   gradus fit \"a*x^n\" points.csv --target y --fix n=2
   gradus fit \"y = a*exp(-k*x) + c\" points.csv --bounds k=0:,c=0:1 --sigma error
   gradus fit \"log(y) = a - b*x1*exp(-c*x2)\" points.csv --out residuals.csv
