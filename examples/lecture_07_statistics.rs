@@ -1,12 +1,13 @@
-//! Chapter 7 of the course: the central limit theorem, maximum likelihood in closed form and by descent, divergence.
+//! Chapter 7 of the course: the central limit theorem, maximum likelihood in closed form and by descent, the
+//! bootstrap, divergence.
 //!
 //! `cargo run --example lecture_07_statistics`
 
-use gradus::descend::rows::Columns;
-use gradus::descend::{Stop, auto, descend};
 use gradus::lecture::likelihood::{exponential, normal, poisson};
+use gradus::lecture::nonparametric::{Empirical, bootstrap};
+use gradus::lecture::sampling::Progress;
 use gradus::lecture::softmax::{cross_entropy, divergence, entropy};
-use gradus::{Integrate, OverRows, integrate};
+use gradus::{Integrate, integrate, likelihood};
 use nalgebra::dvector;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,24 +44,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         exponential(&[1.0, 2.0, 6.0])?.parameter
     );
 
-    // The same by descent, as for any other density.
-    let loss = OverRows::parse("mean(log(s) + ((x - m)/s)^2/2)", &["x"])?;
-    let mut objective = loss.objective(Columns::new(vec![heights.to_vec()], heights.len()))?;
-    let mut method = auto(&objective, None);
-    let stop = Stop::suiting(&*method);
-    let end = descend(
-        &mut objective,
-        &mut *method,
-        &[165.0, 8.0],
-        &stop,
-        &mut |_| (),
-    );
+    // The same by descent, as for any other density: its logarithm is made large, its second derivatives give the errors.
+    let found = likelihood("normpdf(x, m, s)", &[("x", &heights)], &[])?;
+    for (name, closed) in [("m", closed.mean), ("s", closed.deviation)] {
+        let (value, error) = (found.value(name).unwrap(), found.std_error(name).unwrap());
+        println!("by descent: {name} {value:.3} +- {error:.3}");
+        assert!((value - closed.value).abs() < 1e-9);
+        assert!((error - closed.standard_error).abs() < 1e-7);
+    }
+
+    // Without any density: how much medians of samples from the sample vary.
+    let median = |rows: &[usize]| {
+        let drawn: Vec<f64> = rows.iter().map(|&k| heights[k]).collect();
+        Empirical::new(&drawn)
+            .and_then(|s| s.quantile(0.5))
+            .unwrap_or(f64::NAN)
+    };
+    let found = bootstrap(heights.len(), median, 2000, 7, Progress::default())?;
+    let (low, high) = found.interval(0.95)?;
     println!(
-        "by descent: mean {:.3}, deviation {:.3}",
-        end.point[0], end.point[1]
+        "median {} +- {:.2}, {low} to {high}",
+        found.estimate, found.standard_error
     );
-    assert!((end.point[0] - closed.mean.value).abs() < 1e-5);
-    assert!((end.point[1] - closed.deviation.value).abs() < 1e-5);
+    assert!(low < found.estimate && found.estimate < high);
 
     let (p, q) = (dvector![0.5, 0.3, 0.2], dvector![0.4, 0.4, 0.2]);
     println!(

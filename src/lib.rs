@@ -52,10 +52,10 @@ pub mod syntax;
 pub mod textbook;
 
 pub use convenience::{
-    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Fitted,
-    Integrate, IntegrateError, MAX_HESSIAN_PARAMETERS, ModelError, OverRows, OverRowsError,
-    codegen, compile, compile_sparse_jacobian, diff, eval, fit, fit_with, gradient, integrate,
-    jacobian, simplify,
+    Codegen, CodegenError, Compile, CompileError, CompileSparse, Derivatives, Error, Fitted, Gives,
+    Integrate, IntegrateError, Likelihood, LikelihoodError, Likely, MAX_HESSIAN_PARAMETERS,
+    ModelError, OverRows, OverRowsError, codegen, compile, compile_sparse_jacobian, diff, eval,
+    fit, fit_with, gradient, integrate, jacobian, likelihood, simplify,
 };
 pub use expr::{Assumption, Expr, Function, Graph, Rational};
 pub use program::CompiledFunction;

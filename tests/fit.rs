@@ -805,3 +805,19 @@ fn quantiles_of_student_are_those_of_high_precision() {
     );
     near(student_tails(1.959963984540054, f64::INFINITY), 0.05, 1e-12);
 }
+
+/// A constant explains nothing: exactly nothing, whatever the numbers.
+#[test]
+fn a_constant_model_explains_nothing() {
+    for y in [
+        vec![0.1, 0.2, 0.4, 0.7],
+        vec![172.4, 165.1, 181.9, 158.3, 190.7],
+        vec![1e7 + 0.1, 1e7 + 0.3, 1e7 + 0.2],
+        vec![1.0 / 3.0, 2.0 / 7.0, 1e-3],
+    ] {
+        let fitted = gradus::fit("y = b", &[("y", &y)], &[]).unwrap();
+        assert_eq!(fitted.fit.r_squared(), 0.0, "{y:?}");
+        let logs = gradus::fit("log(y) = b", &[("y", &y)], &[]).unwrap();
+        assert_eq!(logs.fit.r_squared(), 0.0, "{y:?}");
+    }
+}

@@ -655,3 +655,23 @@ fn wrong_formulas_are_errors() {
     assert!(error.message.contains("rows of a table"), "{error}");
     assert_eq!(Graph::new().parse("max(x)").unwrap().to_string(), "x");
 }
+
+#[test]
+fn the_place_outside_is_the_first_that_is_no_part_of_a_reduction() {
+    use gradus::syntax::outside_reductions;
+    for (text, name, place) in [
+        ("mean(x) + y", "y", Some((10, 11))),
+        ("mean(x) + 2*x + x", "x", Some((12, 13))),
+        ("mean(x + sum(x))", "x", None),
+        ("r = y - x; mean(r) + r", "x", Some((8, 9))),
+        ("r = y - x; mean(r)", "x", None),
+        ("f(u) = u + mean(u); f(x)", "x", Some((22, 23))),
+        ("f(u) = u*x; mean(f(y))", "x", None),
+        ("f(u) = u*x; 1 + f(2)", "x", Some((9, 10))),
+        ("max(x, 1) + max(x)", "x", Some((4, 5))),
+        ("mean(x) + (", "x", None),
+    ] {
+        let found = outside_reductions(text, name).map(|span| (span.start, span.end));
+        assert_eq!(found, place, "{text}");
+    }
+}

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::matrix;
 use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::{Chunk, DataError};
+use crate::fit::data::DataError;
 use crate::lecture::LectureError;
 use crate::lecture::causal::{Adjustment, Cell, Names, adjust};
 
@@ -38,7 +38,7 @@ impl Serialize for Rates<'_> {
 
 /// Runs the command.
 pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
-    let cells = read(args)?;
+    let (cells, interrupted) = read(args)?;
     let confounder = args.confounder.join(",");
     let found = adjust(
         &cells,
@@ -47,7 +47,8 @@ pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
             confounder: &confounder,
         },
     )?;
-    let mut notes = Vec::new();
+    let unreached = interrupted.is_some();
+    let mut notes: Vec<String> = interrupted.into_iter().collect();
     if let [one] = &found.strata[..] {
         let note = format!(
             "`{confounder}` is always {}: there is nothing to adjust for",
@@ -74,22 +75,26 @@ pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
             let effects = found.effects.iter();
             Rates(effects.map(|e| (e.treatment.as_str(), rate(e))).collect())
         };
-        return Ok(Answer::json(&Adjusted {
+        let adjusted = Adjusted {
             raw: by(|e| e.raw),
             adjusted: by(|e| e.adjusted),
             strata: Rates(found.strata.iter().map(|(z, p)| (z.as_str(), *p)).collect()),
             notes,
-        }));
+        };
+        return Ok(Answer {
+            unreached,
+            ..Answer::json(&adjusted)
+        });
     }
     Ok(Answer {
         out: text(&found, args, &confounder),
         notes,
-        unreached: false,
+        unreached,
     })
 }
 
-/// The table as cells, rows of the same treatment, stratum and outcome together.
-fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
+/// The table as cells, rows of the same treatment, stratum and outcome together; and a remark if it is not all of it.
+fn read(args: &AdjustArgs) -> Result<(Vec<Cell>, Option<String>), Failure> {
     let mut reader = reading::open(&args.data, &args.reading)?;
     let known = column_names(&reader, &args.reading.rename)?;
     let column = |name: &str, option| place_of(name, &known, &reader, option);
@@ -122,14 +127,13 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
     numbers.extend(count);
     reader.choose(&numbers, true);
     let mut cells: std::collections::BTreeMap<(String, String, u64), Cell> = Default::default();
-    let mut chunk = Chunk::default();
     let mut row = 0u64;
     let words = |error| match error {
         DataError::NotANumber { ref column, .. } if *column == args.outcome => Failure::from(error)
             .with_hint("the outcome is a word? --success WORD counts that one as 1"),
         other => other.into(),
     };
-    while reader.read(&mut chunk).map_err(words)? > 0 {
+    let interrupted = reading::each_chunk(&mut reader, &args.data, words, |chunk| {
         for at in 0..chunk.rows {
             row += 1;
             let record = &chunk.kept[at];
@@ -144,7 +148,7 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
             };
             if !(cases >= 0.0 && cases.is_finite()) {
                 return Err(LectureError::BadCount {
-                    what: format!("row {row}"),
+                    what: format!("{}, row {row}", args.data.display()),
                     value: cases,
                 }
                 .into());
@@ -169,7 +173,8 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
                 ));
             }
         }
-    }
+        Ok(())
+    })?;
     if let Some(success) = args.success.as_deref()
         && cells.values().all(|cell| cell.outcome == 0.0)
         && !cells.is_empty()
@@ -177,7 +182,7 @@ fn read(args: &AdjustArgs) -> Result<Vec<Cell>, Failure> {
         let message = format!("no outcome is `{success}`");
         return Err(Failure::new("bad_option", message));
     }
-    Ok(cells.into_values().collect())
+    Ok((cells.into_values().collect(), interrupted))
 }
 
 fn text(found: &Adjustment, args: &AdjustArgs, confounder: &str) -> String {

@@ -6,22 +6,26 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod bayes;
 mod codegen;
 mod descend;
 mod fit;
 mod lecture;
+mod likelihood;
 mod method;
 mod plot;
+mod stats;
 mod table;
 
+pub use bayes::BayesArgs;
 pub use codegen::{CodegenArgs, Lang};
 pub use descend::DescendArgs;
 pub use fit::{FitArgs, LossName};
-pub use lecture::{
-    AdjustArgs, BackpropArgs, BayesArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs, StatsArgs,
-};
+pub use lecture::{AdjustArgs, BackpropArgs, IntegrateArgs, LectureArgs, Linear, LinearArgs};
+pub use likelihood::LikelihoodArgs;
 pub use method::{LineSearchName, Method, MethodArgs};
 pub use plot::{PictureArgs, PlotArgs};
+pub use stats::{Statistic, StatsArgs};
 pub use table::{MissingValues, ReadingArgs};
 
 const EXAMPLES: &str = "\
@@ -167,22 +171,25 @@ pub enum Command {
     Codegen(CodegenArgs),
     /// Integrate a formula over a box by random points
     #[command(after_help = lecture::INTEGRATE_EXAMPLES)]
-    Integrate(IntegrateArgs),
+    Integrate(Box<IntegrateArgs>),
     /// Show the values and adjoints of backpropagation, step by step
     #[command(after_help = lecture::BACKPROP_EXAMPLES)]
     Backprop(BackpropArgs),
-    /// Update probabilities by what was observed (Bayes' rule)
-    #[command(after_help = lecture::BAYES_EXAMPLES)]
-    Bayes(BayesArgs),
+    /// Find the parameters of a density under which a table is most probable
+    #[command(after_help = likelihood::EXAMPLES)]
+    Likelihood(Box<LikelihoodArgs>),
+    /// Update beliefs by what was observed (Bayes' rule): tests, hypotheses, a probability, a mean
+    #[command(after_help = bayes::EXAMPLES)]
+    Bayes(Box<BayesArgs>),
     /// Compare treatments in a table, adjusted for a confounder
     #[command(after_help = lecture::ADJUST_EXAMPLES)]
     Adjust(AdjustArgs),
     /// Compute with vectors and matrices: products, norms, inverses, softmax
     #[command(after_help = lecture::LINEAR_EXAMPLES)]
     Linear(LinearArgs),
-    /// Describe the columns of a table: mean, deviation, skewness, correlation
-    #[command(after_help = lecture::STATS_EXAMPLES)]
-    Stats(StatsArgs),
+    /// Describe the columns of a table: mean, deviation, histogram, bootstrap, confusion matrix, exact distributions
+    #[command(after_help = stats::EXAMPLES)]
+    Stats(Box<StatsArgs>),
     /// Read a chapter of a course in the mathematics of machine learning, and do its exercises
     #[command(after_help = lecture::LECTURE_EXAMPLES)]
     Lecture(LectureArgs),
@@ -371,6 +378,7 @@ impl Command {
             Command::Fit(args) => args.format == Report::Json,
             Command::Codegen(args) => args.format == Report::Json,
             Command::Integrate(args) => args.format == Report::Json,
+            Command::Likelihood(args) => args.format == Report::Json,
             Command::Bayes(args) => args.format == Report::Json,
             Command::Adjust(args) => args.format == Report::Json,
             Command::Backprop(args) => args.format == Report::Json,

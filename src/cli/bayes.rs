@@ -1,4 +1,9 @@
-//! `gradus bayes`
+//! `gradus bayes`: a test, hypotheses by name, hypotheses that are values of a variable, or beliefs about a probability and
+//! a mean, each before and after observations.
+
+mod conjugate;
+mod counts;
+mod values;
 
 use serde::Serialize;
 
@@ -30,6 +35,18 @@ struct Believed<'a> {
 
 /// Runs the command.
 pub fn run(args: &BayesArgs) -> Result<Answer, Failure> {
+    if let Some(counts) = &args.confusion {
+        return counts::run(args, counts);
+    }
+    if let Some(beta) = &args.beta {
+        return conjugate::probability(args, beta);
+    }
+    if let Some(normal) = &args.normal {
+        return conjugate::mean(args, normal);
+    }
+    if let Some(values) = &args.values {
+        return values::run(args, values);
+    }
     match (&args.sensitivity, &args.false_alarm) {
         (Some(sensitivity), Some(false_alarm)) => test(args, sensitivity, false_alarm),
         _ => hypotheses(args),
@@ -147,7 +164,7 @@ fn probability(text: &str, option: &str) -> Result<f64, Failure> {
     );
     let failure = Failure::new("bad_option", message);
     Err(match value {
-        1.0..=100.0 => failure.with_hint("percent are written as 0.99, not 99"),
+        2.0..=100.0 => failure.with_hint("percent are written as 0.99, not 99"),
         _ => failure,
     })
 }

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::answer::Answer;
 use super::args::{FitArgs, LossName, Report};
+use super::bounds;
 use super::failure::Failure;
 use super::interrupt;
 use super::names;
@@ -39,7 +40,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     let text = problem::text(&args.model)?;
     let mut table = Table::open(args)?;
     let start = real(names::values(&args.start, "--start")?, "--start")?;
-    let bounds = bounds(&args.bounds)?;
+    let bounds = bounds::read(&args.bounds)?;
     let fixed = names::assignments(&args.fix, "--fix")?;
     let target = (args.target.as_deref())
         .map(|name| names::name(name, "--target"))
@@ -262,30 +263,6 @@ fn real(given: names::Assigned<Value>, option: &str) -> Result<names::Assigned<f
         .map(|(name, value)| {
             let x = value.real(&name, option)?;
             Ok((name, x))
-        })
-        .collect()
-}
-
-/// `b1=0:, b2=:1, b3=0:10`
-fn bounds(given: &[String]) -> Result<names::Assigned<(f64, f64)>, Failure> {
-    (names::assignments(given, "--bounds")?.into_iter())
-        .map(|(name, text)| {
-            let Some((low, high)) = text.split_once(':') else {
-                let message = format!("--bounds: `{name}={}` is no interval", text.trim());
-                return Err(Failure::new("bad_option", message)
-                    .with_hint(format!("write {name}=0:1, {name}=0: or {name}=:1")));
-            };
-            let end = |text: &str, missing: f64| match text.trim() {
-                "" => Ok(missing),
-                text => Value::read(text, "--bounds")?.real(&name, "--bounds"),
-            };
-            let (low, high) = (end(low, f64::NEG_INFINITY)?, end(high, f64::INFINITY)?);
-            let empty = low > high || low.is_nan() || high.is_nan();
-            if empty || low == f64::INFINITY || high == f64::NEG_INFINITY {
-                let message = format!("--bounds: no value of `{name}` is in {}", text.trim());
-                return Err(Failure::new("bad_option", message));
-            }
-            Ok((name, (low, high)))
         })
         .collect()
 }

@@ -1,32 +1,27 @@
 //! `gradus integrate`: a mean over random points, times the volume of the box.
 
-use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+mod picture;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::answer::{Answer, point_text};
 use super::args::{IntegrateArgs, Report};
 use super::failure::Failure;
-use super::interrupt;
 use super::matrix;
 use super::names::{self, Assigned};
 use super::over;
 use super::problem::Problem;
-use super::reading::PATIENCE;
+use super::typeset;
 use super::value::{Real, Value, number};
+use super::watched::watched;
 use crate::expr::{Id, SymbolId, walk};
-use crate::lecture::sampling::{
-    self, Integral, Points, Progress, Quadrature, SamplingError, quadrature,
-};
+use crate::lecture::sampling::{self, Integral, Points, Quadrature, SamplingError, quadrature};
 use crate::numeric::EvalError;
 use crate::program::batch::Batch;
 use crate::program::{Backend, Program, ProgramError};
-use crate::syntax;
+use crate::syntax::{self, print};
+use picture::{Pictures, Sampled};
 
 /// How exact the quadrature beside a one-dimensional estimate is.
 const QUADRATURE_TOLERANCE: f64 = 1e-13;
@@ -77,6 +72,7 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
     problem.single("integrate")?;
     problem.note_unused(at.iter().map(|(name, _)| name.as_str()), "");
     let root = with_values(&mut problem, &at)?;
+    let pictures = Pictures::open(args)?;
     let bounds: Vec<(f64, f64)> = over.iter().map(|(_, bounds)| *bounds).collect();
     // A variable of the box that does not occur still belongs to its volume.
     let variables: Vec<SymbolId> = over.iter().map(|(name, _)| problem.symbol(name)).collect();
@@ -116,6 +112,15 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
         }
         _ => None,
     };
+    let formula = typeset::typeset(&print::text(&problem.arena, root)?);
+    let sampled = Sampled {
+        batch: &batch,
+        bounds: &bounds,
+        seed: args.seed,
+        formula: &formula,
+    };
+    let (drawn, remarks) = pictures.draw(args, sampled, truth.as_ref().map(|t| t.value))?;
+    problem.notes.extend(remarks);
     let repeat = args.repeat;
     Ok(match args.format {
         Report::Json => {
@@ -136,7 +141,7 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
             })
         }
         Report::Text => Answer {
-            out: text(&found, repeat, points, truth),
+            out: text(&found, repeat, points, truth) + &drawn,
             notes: problem.notes,
             unreached: false,
         },
@@ -170,51 +175,6 @@ fn missing(error: ProgramError) -> Failure {
     }
 }
 
-/// Does the work with a bar on a terminal, and ends it at an interrupt.
-fn watched<R>(points: u64, work: impl FnOnce(Progress<'_>) -> R) -> R {
-    let stop = Arc::new(AtomicBool::new(false));
-    let done = AtomicU64::new(0);
-    let over = AtomicBool::new(false);
-    interrupt::sets(&stop);
-    std::thread::scope(|scope| {
-        let mut shown = None;
-        if std::io::stderr().is_terminal() {
-            shown = Some(scope.spawn(|| show(points, &done, &over)));
-        }
-        let result = work(Progress {
-            done: Some(&done),
-            stop: Some(&stop),
-        });
-        over.store(true, Ordering::Relaxed);
-        // Short work does not wait for who would show long work.
-        if let Some(shown) = shown {
-            shown.thread().unpark();
-        }
-        result
-    })
-}
-
-/// Draws how far it is until it is over.
-fn show(points: u64, done: &AtomicU64, over: &AtomicBool) {
-    const TICK: Duration = Duration::from_millis(50);
-    let begun = Instant::now();
-    let mut bar: Option<ProgressBar> = None;
-    while !over.load(Ordering::Relaxed) {
-        std::thread::park_timeout(TICK);
-        if bar.is_none() && begun.elapsed() > PATIENCE {
-            let style = ProgressStyle::with_template("{wide_bar} {percent}% of {human_len} {eta}");
-            let new = ProgressBar::new(points).with_style(style.expect("a template"));
-            bar = Some(new);
-        }
-        if let Some(bar) = &bar {
-            bar.set_position(done.load(Ordering::Relaxed));
-        }
-    }
-    if let Some(bar) = bar {
-        bar.finish_and_clear();
-    }
-}
-
 fn failure(error: SamplingError, problem: &Problem) -> Failure {
     let kind = match &error {
         SamplingError::Undefined { .. } => "singular",
@@ -234,7 +194,7 @@ fn failure(error: SamplingError, problem: &Problem) -> Failure {
         SamplingError::Undefined { .. } => {
             failure.with_hint("choose a box in which it is defined, or use if(..., ..., 0)")
         }
-        SamplingError::Interval { .. } => failure.with_hint(
+        SamplingError::Interval { low, high, .. } if low != high => failure.with_hint(
             "for an infinite interval substitute: x = t/(1 - t^2) takes -1:1 to all numbers",
         ),
         _ => failure,

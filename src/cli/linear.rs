@@ -6,15 +6,15 @@ use serde::Serialize;
 use super::answer::Answer;
 use super::args::{Linear, LinearArgs, Report};
 use super::failure::Failure;
+use super::lists;
 use super::matrix;
 use super::value::{Real, Value, number};
-use crate::expr::{Arena, Rational};
+use crate::expr::Rational;
 use crate::lecture::matrices::{
     SolutionKind, exact_inverse, inverse, product, pseudo_inverse, rank, row_products, solve,
 };
 use crate::lecture::softmax::{one_hot, softmax};
 use crate::lecture::vectors::{self, Norm};
-use crate::syntax::{self, split_at_commas};
 
 /// What comes out.
 enum Found {
@@ -143,7 +143,7 @@ fn norm(args: &LinearArgs) -> Result<Norm, Failure> {
 
 /// `[1, 2, 3]`
 fn read_vector(text: &str, origin: &str) -> Result<DVector<f64>, Failure> {
-    let entries = list(text, origin)?;
+    let entries = lists::entries(text, origin)?;
     if let Some(entry) = entries.iter().find(|entry| entry.trim().starts_with('[')) {
         let message = format!(
             "{origin}: a vector is needed, and `{}` is a row of a matrix",
@@ -153,7 +153,7 @@ fn read_vector(text: &str, origin: &str) -> Result<DVector<f64>, Failure> {
     }
     let entries: Vec<f64> = entries
         .iter()
-        .map(|entry| real(entry, origin))
+        .map(|entry| lists::real(entry, origin))
         .collect::<Result<_, _>>()?;
     Ok(DVector::from_vec(entries))
 }
@@ -164,7 +164,7 @@ fn read_matrix(text: &str, origin: &str) -> Result<DMatrix<f64>, Failure> {
     let mut entries = Vec::new();
     for row in &rows {
         for entry in row {
-            entries.push(real(entry, origin)?);
+            entries.push(lists::real(entry, origin)?);
         }
     }
     Ok(DMatrix::from_row_slice(rows.len(), rows[0].len(), &entries))
@@ -173,15 +173,9 @@ fn read_matrix(text: &str, origin: &str) -> Result<DMatrix<f64>, Failure> {
 /// The same in exact numbers.
 fn read_exact(text: &str, origin: &str) -> Result<Vec<Vec<Rational>>, Failure> {
     let exact = |entry: &&str| {
-        let mut arena = Arena::new();
-        let root = syntax::parse_into(&mut arena, entry)
-            .map_err(|error| Failure::syntax(error, entry, origin))?;
-        arena.as_number(root).cloned().ok_or_else(|| {
-            let message = format!(
-                "{origin}: `{}` is no fraction of whole numbers",
-                entry.trim()
-            );
-            Failure::new("bad_option", message).with_hint("leave --exact out")
+        lists::exact(entry, origin).map_err(|failure| match failure.kind() {
+            "not_exact" => failure.with_hint("leave --exact out"),
+            _ => failure,
         })
     };
     (rows(text, origin)?.iter())
@@ -189,20 +183,14 @@ fn read_exact(text: &str, origin: &str) -> Result<Vec<Vec<Rational>>, Failure> {
         .collect()
 }
 
-fn real(text: &str, origin: &str) -> Result<f64, Failure> {
-    if text.trim().is_empty() {
-        let message = format!("{origin}: an entry is missing");
-        return Err(Failure::new("bad_option", message).with_hint("write [1, 2, 3]"));
-    }
-    Value::read(text, origin)?.real("entry", origin)
-}
-
 /// Rows of equal length, none of them empty.
 fn rows<'t>(text: &'t str, origin: &str) -> Result<Vec<Vec<&'t str>>, Failure> {
-    let entries = list(text, origin)?;
+    let entries = lists::entries(text, origin)?;
     let is_row = |entry: &&str| entry.trim().starts_with('[');
     let rows: Vec<Vec<&str>> = match entries.iter().any(is_row) {
-        true => (entries.iter().map(|row| list(row, origin))).collect::<Result<_, _>>()?,
+        true => {
+            (entries.iter().map(|row| lists::entries(row, origin))).collect::<Result<_, _>>()?
+        }
         false => vec![entries],
     };
     let width = rows[0].len();
@@ -215,24 +203,6 @@ fn rows<'t>(text: &'t str, origin: &str) -> Result<Vec<Vec<&'t str>>, Failure> {
                 rows[at].len()
             );
             Err(Failure::new("bad_option", message))
-        }
-    }
-}
-
-/// What stands between the brackets, at least one entry.
-fn list<'t>(text: &'t str, origin: &str) -> Result<Vec<&'t str>, Failure> {
-    let text = text.trim();
-    let inner = text.strip_prefix('[').and_then(|t| t.strip_suffix(']'));
-    match inner {
-        Some(inner) if inner.trim().is_empty() => Err(Failure::new(
-            "bad_option",
-            format!("{origin}: the list is empty"),
-        )),
-        Some(inner) => Ok(split_at_commas(inner)),
-        None => {
-            let message = format!("{origin}: `{text}` is neither a vector nor a matrix");
-            Err(Failure::new("bad_option", message)
-                .with_hint("a vector is [1, 2, 3], a matrix [[1, 2], [3, 4]]"))
         }
     }
 }

@@ -10,9 +10,11 @@ mod args;
 mod backprop;
 mod bayes;
 mod binding;
+mod bounds;
 mod check;
 mod codegen;
 mod columns;
+mod confusion;
 mod derive;
 mod descend;
 mod diff;
@@ -23,7 +25,9 @@ mod integrate;
 mod interrupt;
 mod jsonl;
 mod lecture;
+mod likelihood;
 mod linear;
+mod lists;
 mod matrix;
 mod names;
 mod over;
@@ -40,6 +44,7 @@ mod stats;
 mod trace;
 mod typeset;
 mod value;
+mod watched;
 
 pub use descend::{MAX_CHECKPOINT_BYTES, MAX_MATRIX_DIMENSION};
 
@@ -91,6 +96,7 @@ fn answer(command: &Command) -> Result<Answer, Failure> {
         Command::Plot(args) => plot::run(args),
         Command::Codegen(args) => codegen::run(args),
         Command::Integrate(args) => integrate::run(args),
+        Command::Likelihood(args) => likelihood::run(args),
         Command::Bayes(args) => bayes::run(args),
         Command::Adjust(args) => adjust::run(args),
         Command::Linear(args) => linear::run(args),

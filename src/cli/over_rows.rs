@@ -8,6 +8,7 @@ use crate::convenience::{OverRows, OverRowsError};
 use crate::descend::rows::{Differentiated, Rows, RowsError, RowsObjective};
 use crate::fit::data::{Reader, Table};
 use crate::numeric::Schedule;
+use crate::syntax::outside_reductions;
 
 /// Reads a formula in which names of columns are data; those that options give are variables whatever else they mean.
 pub fn parse(
@@ -34,8 +35,17 @@ pub fn failure(error: OverRowsError, text: &str, command: &str) -> Failure {
             "unexpected",
             format!("{command} takes one formula, not a list"),
         ),
-        OverRowsError::ColumnOutside { .. } => Failure::new("column_outside", error.to_string())
-            .with_hint("write mean(...) or sum(...) around what is to be added up over the rows"),
+        OverRowsError::ColumnOutside { ref column } => {
+            let hint = "write mean(...) or sum(...) around what is to be added up over the rows";
+            let (kind, message) = ("column_outside", error.to_string());
+            match outside_reductions(text, column) {
+                Some(span) => {
+                    let place = (span.start as usize, span.end as usize);
+                    Failure::marked(kind, message, hint.to_owned(), text, "input", place)
+                }
+                None => Failure::new(kind, message).with_hint(hint),
+            }
+        }
         OverRowsError::Calculus(error) => error.into(),
         OverRowsError::Rows(RowsError::Program(error)) => error.into(),
         OverRowsError::Rows(RowsError::Batch(error)) => {

@@ -3,13 +3,16 @@
 use std::fs;
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{MissingValues, ReadingArgs};
 use super::failure::Failure;
-use crate::fit::data::{self, Format, Missing, Reader};
+use super::interrupt;
+use crate::fit::data::{self, Chunk, DataError, Format, Missing, Reader};
 
 /// Work that takes longer shows how far it is.
 pub const PATIENCE: Duration = Duration::from_millis(700);
@@ -58,6 +61,31 @@ pub fn dropped_note(reader: &Reader) -> Option<String> {
     let dropped = reader.dropped();
     let s = if dropped == 1 { "" } else { "s" };
     (dropped > 0).then(|| format!("{dropped} row{s} with missing values left out"))
+}
+
+/// Reads a table to its end, chunk by chunk, with a bar on a terminal. An interrupt ends it behind the chunk: then the answer
+/// is the remark that says so.
+pub fn each_chunk(
+    reader: &mut Reader,
+    data: &Path,
+    explain: impl Fn(DataError) -> Failure,
+    mut take: impl FnMut(&Chunk) -> Result<(), Failure>,
+) -> Result<Option<String>, Failure> {
+    let mut progress = Progress::new(data, true);
+    let interrupt = Arc::new(AtomicBool::new(false));
+    interrupt::sets(&interrupt);
+    let (mut chunk, mut rows) = (Chunk::default(), 0);
+    while reader.read(&mut chunk).map_err(&explain)? > 0 {
+        rows += chunk.rows;
+        take(&chunk)?;
+        progress.at(reader.bytes_read());
+        if interrupt.load(Ordering::Relaxed) {
+            return Ok(Some(format!(
+                "interrupted: this is of the first {rows} rows only"
+            )));
+        }
+    }
+    Ok(None)
 }
 
 /// One character, which must be a byte that ends neither a field nor a line otherwise.

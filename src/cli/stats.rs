@@ -1,4 +1,12 @@
-//! `gradus stats`
+//! `gradus stats`: moments of the columns of a table, in one pass; what needs the whole sample (`nonparametric.rs`, told by
+//! `tables.rs`); exact distributions (`distribution.rs`) and predictions (`predictions.rs`).
+
+mod distribution;
+mod nonparametric;
+mod predictions;
+mod tables;
+
+use std::path::Path;
 
 use serde::ser::{Serialize, Serializer};
 
@@ -10,8 +18,9 @@ use super::matrix;
 use super::names;
 use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::{Chunk, Reader};
+use crate::fit::data::Reader;
 use crate::lecture::summary::{PairSummary, Summary};
+use nonparametric::{Asked, Found, OfColumn, Resampled};
 
 /// Correlations of more columns are a table that nobody reads; the command line may ask for fewer.
 const MAX_CORRELATED: usize = 12;
@@ -27,6 +36,8 @@ struct Statistics {
     skewness: Real,
     min: Real,
     max: Real,
+    #[serde(flatten)]
+    of_sample: Option<OfColumn>,
 }
 
 /// The JSON object of the command.
@@ -35,6 +46,9 @@ struct Described<'a> {
     rows: u64,
     columns: ByName<'a, Statistics>,
     correlation: ByName<'a, ByName<'a, Real>>,
+    /// Of the correlation of two columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bootstrap: Option<Resampled>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
 }
@@ -50,7 +64,23 @@ impl<T: Serialize> Serialize for ByName<'_, T> {
 
 /// Runs the command.
 pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
-    let mut reader = reading::open(&args.data, &args.reading)?;
+    if let Some(values) = &args.values {
+        return distribution::written(args, values);
+    }
+    if let Some(columns) = &args.distribution {
+        return distribution::of_table(args, columns);
+    }
+    match &args.confusion {
+        Some(columns) => predictions::run(args, columns),
+        None => describe(args),
+    }
+}
+
+/// Columns of numbers.
+fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
+    let asked = Asked::read(args)?;
+    let data = args.data.as_deref().unwrap_or(Path::new("-"));
+    let mut reader = reading::open(data, &args.reading)?;
     let known = column_names(&reader, &args.reading.rename)?;
     let chosen = chosen(&reader, &known, &args.columns)?;
     reader.choose(&chosen, false);
@@ -62,11 +92,15 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
     };
     let mut columns = vec![Summary::default(); names.len()];
     let mut pairs = vec![PairSummary::default(); correlated * correlated];
-    let (mut chunk, mut rows) = (Chunk::default(), 0);
-    while reader.read(&mut chunk)? > 0 {
+    let mut samples = vec![Vec::new(); if asked.is_some() { names.len() } else { 0 }];
+    let mut rows = 0;
+    let interrupted = reading::each_chunk(&mut reader, data, Failure::from, |chunk| {
         rows += chunk.rows as u64;
         for (summary, column) in columns.iter_mut().zip(&chunk.columns) {
             summary.extend(column);
+        }
+        for (sample, column) in samples.iter_mut().zip(&chunk.columns) {
+            sample.extend_from_slice(column);
         }
         for a in 0..correlated {
             for b in 0..a {
@@ -74,13 +108,27 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
                 pairs[a * correlated + b].join(&part);
             }
         }
-    }
-    let mut notes = Vec::new();
+        Ok(())
+    })?;
+    let unreached = interrupted.is_some();
+    let mut notes: Vec<String> = interrupted.into_iter().collect();
     if names.len() > MAX_CORRELATED {
         let note = "correlations are printed of at most 12 columns: choose them by --columns";
         notes.push(note.to_owned());
     }
     notes.extend(reading::dropped_note(&reader));
+    if rows == 0 {
+        notes.push(format!("{} has no rows", reader.file()));
+    }
+    let found = match asked {
+        Some(_) if rows == 0 => {
+            let message = format!("{} has no rows", reader.file());
+            return Err(Failure::new("no_rows", message));
+        }
+        Some(asked) => Some(asked.of(args, &names, &samples)?),
+        None => None,
+    };
+    notes.extend(found.iter().flat_map(|found| found.notes.iter().cloned()));
     let correlation = |a: usize, b: usize| match a.cmp(&b) {
         std::cmp::Ordering::Equal => columns[a].variance().map_or(f64::NAN, |v| match v > 0.0 {
             true => 1.0,
@@ -101,16 +149,34 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
             )
         };
         let each = names.iter().map(String::as_str);
-        return Ok(Answer::json(&Described {
+        let (of_columns, bootstrap) = match found {
+            Some(Found {
+                of_columns,
+                correlation,
+                ..
+            }) => (of_columns, correlation),
+            None => (Vec::new(), None),
+        };
+        let mut of_columns = of_columns.into_iter();
+        let told = |column: &Summary| Statistics {
+            of_sample: of_columns.next(),
+            ..statistics(column)
+        };
+        let described = Described {
             rows,
-            columns: ByName(each.clone().zip(columns.iter().map(statistics)).collect()),
+            columns: ByName(each.clone().zip(columns.iter().map(told)).collect()),
             correlation: ByName(
                 each.take(correlated)
                     .zip((0..correlated).map(row))
                     .collect(),
             ),
+            bootstrap,
             notes: &notes,
-        }));
+        };
+        return Ok(Answer {
+            unreached,
+            ..Answer::json(&described)
+        });
     }
     let mut out = table(&names, &columns);
     if correlated > 1 {
@@ -123,10 +189,11 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
         out += "\n";
         out += &matrix::table(&lines);
     }
+    out += &found.map_or(String::new(), |found| found.text(&names));
     Ok(Answer {
         out,
         notes,
-        unreached: false,
+        unreached,
     })
 }
 
@@ -151,6 +218,7 @@ fn statistics(of: &Summary) -> Statistics {
         skewness: real(of.skewness()),
         min: Real(of.min()),
         max: Real(of.max()),
+        of_sample: None,
     }
 }
 

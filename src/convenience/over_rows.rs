@@ -116,6 +116,28 @@ impl OverRows {
         })
     }
 
+    /// The mean of an expression over the rows.
+    pub(super) fn mean(mut arena: Arena, of: Id, columns: &[&str], notes: Vec<Note>) -> OverRows {
+        let symbols = walk::symbols(&arena, &[of]);
+        // No name in a text has blanks.
+        let result = arena.symbol_id("mean over the rows");
+        let value = arena.symbol_node(result);
+        let is_column = |symbol: &SymbolId| columns.contains(&arena.symbol_name(*symbol));
+        let (columns, parameters) = symbols.into_iter().partition(is_column);
+        OverRows {
+            arena,
+            value,
+            reductions: vec![Reduced {
+                by: Reduction::Mean,
+                of,
+                result,
+            }],
+            columns,
+            parameters,
+            notes,
+        }
+    }
+
     /// The columns that occur, sorted by name: the order in which [`objective`](Self::objective) takes them.
     pub fn columns(&self) -> Vec<&str> {
         self.names(&self.columns)

@@ -6,7 +6,7 @@ use super::outcome::Fit;
 use super::polish::{self, Polished, polish};
 use super::search::{Ended, Found};
 use super::shape::Shape;
-use super::totals::Totals;
+use super::totals::{Totals, doubled_squares};
 use super::triangle::Triangle;
 use super::{Data, Model, Options, POOR_CONDITION};
 
@@ -80,6 +80,9 @@ pub(super) fn finish(
         fit.evaluations += polished.steps;
         fit.objective = polished.squares;
         fit.residual_sum_of_squares = polished.squares;
+        if let Some(data) = data {
+            fit.total_sum_of_squares = doubled_squares(data, fit.centred);
+        }
     }
     let pulled: f64 = fit.parameters.iter().map(|b| options.ridge * b * b).sum();
     fit.residual_sum_of_squares -= pulled;

@@ -128,8 +128,11 @@ impl Fit {
 
     /// The part of the sum of squares that the model explains: 1 - RSS/TSS. May be negative for a model that is not linear.
     pub fn r_squared(&self) -> f64 {
+        /// Two sums of squares that differ by less than this part of themselves differ by rounding.
+        const ROUNDING: f64 = 4.0 * f64::EPSILON;
         match (self.residual_sum_of_squares, self.total_sum_of_squares) {
             (0.0, 0.0) => f64::NAN,
+            (residual, total) if (total - residual).abs() <= ROUNDING * total => 0.0,
             (residual, total) => 1.0 - residual / total,
         }
     }

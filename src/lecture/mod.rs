@@ -1,7 +1,8 @@
 //! The numerics of a first course in the mathematics of machine learning.
 //!
 //! A file a notion, in the order of the course: [`vectors`], [`matrices`], [`softmax`](mod@softmax), [`discrete`] and
-//! [`summary`] (probability and statistics), [`sampling`], [`bayes`], [`causal`]. Gradient descent, regression and
+//! [`summary`] (probability and statistics), [`sampling`],
+//! [`likelihood`], [`nonparametric`], [`bayes`], [`causal`]. Gradient descent, regression and
 //! networks are chapters too, but nothing of their own: they are [`descend`](crate::descend) and [`fit`](mod@crate::fit) at work.
 //!
 //! Vectors and matrices are those of nalgebra. Nothing here knows of text.
@@ -13,6 +14,7 @@ pub mod discrete;
 mod error;
 pub mod likelihood;
 pub mod matrices;
+pub mod nonparametric;
 pub mod sampling;
 pub mod softmax;
 pub mod summary;

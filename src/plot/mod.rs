@@ -1,8 +1,8 @@
 //! Pictures: curves, landscapes, descents and fits, as SVG, as PNG and in a terminal.
 //!
 //! A [`Figure`] says what is to be seen, in the units of the data: panels with axes, and layers in them. It is drawn by
-//! [`Figure::svg`], [`Figure::png`] and [`Figure::terminal`]. Figures are composed by [`curves`], [`landscape`], [`descent`] and
-//! [`fit`], or by hand. What functions are is not known here: they are closures over columns of numbers, and
+//! [`Figure::svg`], [`Figure::png`] and [`Figure::terminal`]. Figures are composed by [`curves`], [`landscape`], [`descent`],
+//! [`fit`], [`convergence`] and [`histograms`], or by hand. What functions are is not known here: they are closures over columns of numbers, and
 //! what becomes of the bytes is up to the caller. No text is understood, only measured; no file is touched.
 //!
 //! ```
@@ -22,12 +22,14 @@ mod axis;
 mod clip;
 mod color;
 mod contour;
+mod convergence;
 mod curves;
 mod descent;
 mod draw;
 mod figure;
 mod fit;
 mod font;
+mod histogram;
 mod landscape;
 mod layout;
 mod legend;
@@ -44,12 +46,14 @@ mod ticks;
 
 pub use color::Color;
 pub use contour::{Contour, Grid, contour};
+pub use convergence::{Errors, convergence};
 pub use curves::{Curves, Function, curves};
 pub use descent::{Descent, Path, descent};
 pub use figure::{
     Axis, Dash, Figure, Layer, MAX_SIDE, MIN_SIDE, Mark, Panel, PlotError, Scale, Size,
 };
 pub use fit::{Fit, Fitted, fit};
+pub use histogram::{Histogram, histograms};
 pub use landscape::{Landscape, landscape};
 pub use sample::{Sampled, sample};
 pub use terminal::Terminal;

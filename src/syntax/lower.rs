@@ -68,6 +68,12 @@ pub fn read_over_rows(
     Ok((reading, used))
 }
 
+/// Where a name stands outside all of `mean`, `sum` and the like in a formula over rows: the first such place.
+pub fn outside_reductions(text: &str, name: &str) -> Option<Span> {
+    let tree = super::parse(text, &KnownNames).ok()?;
+    reductions::outside_reductions(&tree, name)
+}
+
 /// Reads one expression into an arena.
 pub fn parse_into(arena: &mut Arena, text: &str) -> Result<Id, SyntaxError> {
     single(read(arena, text, &[])?, text)

@@ -28,7 +28,9 @@ mod variable;
 
 pub(crate) use definitions::{rule_lines, split_at_commas, template};
 pub use error::{SyntaxError, SyntaxErrorKind};
-pub use lower::{MAX_FILLED_NODES, Reading, lower, parse_into, read, read_over_rows, single};
+pub use lower::{
+    MAX_FILLED_NODES, Reading, lower, outside_reductions, parse_into, read, read_over_rows, single,
+};
 pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
 pub use parse::{MAX_INPUT_BYTES, MAX_NESTING, parse};
 pub use reductions::Reduced;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::print;
-use super::tree::Span;
+use super::tree::{Kind, Span, Tree};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, Reduction, SymbolId};
 
@@ -55,6 +55,61 @@ pub(super) fn no_rows(name: &str, span: Span) -> SyntaxError {
     let message = format!("`{name}` goes over all rows of a table, and there is none");
     SyntaxError::new(SyntaxErrorKind::UnknownFunction, span, message)
         .with_hint("gradus descend and gradus eval take one: --data FILE")
+}
+
+/// Where a name stands outside all reductions, so that its value is that of a row: the first such place.
+pub fn outside_reductions(tree: &Tree, name: &str) -> Option<Span> {
+    let mut outside = vec![false; tree.nodes.len()];
+    for result in &tree.results {
+        outside[result.0 as usize] = true;
+    }
+    let mut found: Option<Span> = None;
+    // Parents come after their children, and definitions before their use.
+    for at in (0..tree.nodes.len()).rev() {
+        if !outside[at] {
+            continue;
+        }
+        let node = tree.nodes[at];
+        match node.kind {
+            Kind::Number => {}
+            Kind::Name(id) => {
+                let defined =
+                    (tree.definitions.iter()).find(|d| d.name == id && d.parameters.is_none());
+                match defined {
+                    Some(definition) => outside[definition.body.0 as usize] = true,
+                    None if tree.name(id) == name => {
+                        let is_first = found.is_none_or(|before| node.span.start < before.start);
+                        found = if is_first { Some(node.span) } else { found };
+                    }
+                    None => {}
+                }
+            }
+            Kind::Unary(_, a) => outside[a.0 as usize] = true,
+            Kind::Binary(_, a, b) => {
+                outside[a.0 as usize] = true;
+                outside[b.0 as usize] = true;
+            }
+            Kind::Call { name: called, .. } => {
+                let own = tree
+                    .definitions
+                    .iter()
+                    .find(|d| d.name == called && d.parameters.is_some());
+                let arguments = tree.arguments(node.kind);
+                if own.is_none() && named(tree.name(called), arguments.len()).is_some() {
+                    continue;
+                }
+                for argument in arguments {
+                    outside[argument.0 as usize] = true;
+                }
+                if let Some(own) = own {
+                    let hides =
+                        (own.parameters.iter().flatten()).any(|p| tree.name(p.name) == name);
+                    outside[own.body.0 as usize] |= !hides;
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The reductions of a text, each once.

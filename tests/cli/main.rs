@@ -7,6 +7,7 @@ mod errors;
 mod fit;
 mod jsonl;
 mod lecture;
+mod likelihood;
 mod methods;
 mod output;
 mod plot;

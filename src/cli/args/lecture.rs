@@ -1,11 +1,11 @@
-//! The options of `gradus integrate`, `gradus bayes` and `gradus adjust`.
+//! The options of commands of the course: integrate, adjust, linear, backprop, lecture.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{ReadingArgs, Report};
+use super::{PictureArgs, ReadingArgs, Report};
 
 pub const INTEGRATE_EXAMPLES: &str = "\
 Examples:
@@ -13,21 +13,13 @@ Examples:
   gradus integrate \"exp(-x^2)\" --over x=-1:1 --samples 10000 --repeat 100 --seed 7 --format json
   gradus integrate \"x^2 + y^2 < 1\" --over x=-1:1,y=-1:1 --sobol       the area of a circle
   gradus integrate \"a*sin(x)\" --over x=0:pi --at a=2
+  gradus integrate \"exp(-x^2)\" --over x=-1:1 --plot errors.svg          the error against the number of points
+  gradus integrate \"-log(u)\" --over u=0:1 --means means.svg            the central limit theorem
 
 The mean of the formula at --samples points of the box, times the volume of the box, estimates the integral; this is done
 --repeat times. The answer is the mean of these estimates; their spread, divided by the root of their number, is its standard
 error. The same seed gives the same answer on every machine with any number of threads. Of one variable the integral by
 adaptive quadrature stands beside it.";
-
-pub const BAYES_EXAMPLES: &str = "\
-Examples:
-  gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.01
-  gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.1 --positives 3
-  gradus bayes --prior 0.1 --sensitivity 0.99 --false-alarm 0.1 --results +-+
-  gradus bayes --prior a=1/2,b=1/2 --likelihood a=1/6,b=1/2 --likelihood a=1/6,b=1/2
-
-posterior = prior * likelihood / evidence, where the evidence is the probability that the observation had before it was made:
-the sum of prior * likelihood over all hypotheses. Each posterior is the prior of the next observation.";
 
 pub const ADJUST_EXAMPLES: &str = "\
 Examples:
@@ -62,47 +54,12 @@ pub struct IntegrateArgs {
     /// Points that fill the box evenly (Sobol's) instead of random ones
     #[arg(long)]
     pub sobol: bool,
-    /// How to print: text or json
-    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
-    pub format: Report,
-}
-
-/// `gradus bayes`
-#[derive(Args, Debug)]
-pub struct BayesArgs {
-    /// The probability before the test, or of each hypothesis: 0.1, or a=1/2,b=1/3,c=1/6
-    #[arg(long, value_name = "P", required = true, allow_hyphen_values = true)]
-    pub prior: Vec<String>,
-    /// The probability of a positive test where yes is true
-    #[arg(
-        long,
-        value_name = "P",
-        required_unless_present = "likelihood",
-        requires = "false_alarm",
-        allow_hyphen_values = true
-    )]
-    pub sensitivity: Option<String>,
-    /// The probability of a positive test where no is true
-    #[arg(
-        long,
-        value_name = "P",
-        requires = "sensitivity",
-        allow_hyphen_values = true
-    )]
-    pub false_alarm: Option<String>,
-    /// So many positive tests, one after the other [default: 1]
-    #[arg(long, value_name = "N", conflicts_with = "results")]
-    pub positives: Option<usize>,
-    /// The results of tests, in their order: ++-+
-    #[arg(long, value_name = "+-...", allow_hyphen_values = true)]
-    pub results: Option<String>,
-    /// The probability of what was observed under each hypothesis, once for each observation: a=0.9,b=0.2,c=0.5
-    #[arg(
-        long,
-        value_name = "NAME=P,...",
-        conflicts_with_all = ["sensitivity", "false_alarm", "positives", "results"]
-    )]
-    pub likelihood: Vec<String>,
+    /// Draw how means of 1, 4, 16 and 64 values of the formula spread, to a file, .svg or .png, or `-` for characters
+    #[arg(long, value_name = "FILE", help_heading = "Pictures")]
+    pub means: Option<PathBuf>,
+    /// The picture of the errors: estimates from 16 to --samples points, random and Sobol's
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
@@ -149,16 +106,6 @@ Examples:
 
 Vectors are [1, 2, 3], matrices lists of their rows: [[1, 2], [3, 4]]. Entries may be formulas without variables, such as
 sqrt(2)/2. Angles are in radians. Softmax and one-hot go row by row.";
-
-pub const STATS_EXAMPLES: &str = "\
-Examples:
-  gradus stats people.csv
-  gradus stats people.csv --columns height,weight
-  gradus stats people.csv --format json
-
-Of each column of numbers: how many, the mean, the standard deviation of the population it is a sample of (n - 1), the
-standard error of the mean, the skewness, the smallest and the largest; then the correlations of the columns. The table may
-be larger than the memory.";
 
 /// `gradus linear`
 #[derive(Args, Debug)]
@@ -216,23 +163,6 @@ pub enum Linear {
     Softmax,
     /// 1 for the largest entry of each row, 0 for the others
     OneHot,
-}
-
-/// `gradus stats`
-#[derive(Args, Debug)]
-pub struct StatsArgs {
-    /// The table (CSV with a line of names); `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub data: PathBuf,
-    /// These columns only [default: all]
-    #[arg(long, value_name = "NAME,...")]
-    pub columns: Vec<String>,
-    /// How to print: text or json
-    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
-    pub format: Report,
-    /// How the table is read
-    #[command(flatten)]
-    pub reading: ReadingArgs,
 }
 
 pub const LECTURE_EXAMPLES: &str = "\

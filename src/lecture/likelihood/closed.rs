@@ -1,14 +1,10 @@
-//! Maximum likelihood in closed form: the parameters under which a sample is most probable, for distributions where they
-//! are simple statistics of it.
-//!
-//! The standard error of a parameter is the root of the inverse Fisher information at the estimate, divided by the number
-//! of observations: how much the estimate would vary over samples of that size (Wasserman, All of Statistics, 2004,
-//! section 9.7). For any other density the same is found by descent: its logarithm is a formula like others.
+//! Distributions whose most likely parameters are simple statistics of the sample. Standard errors are those of the expected
+//! Fisher information at the estimate, which of these distributions is the observed one there, too.
 
-use super::LectureError;
-use super::checks::finite;
-use super::summary::Summary;
 use crate::expr::Function;
+use crate::lecture::LectureError;
+use crate::lecture::checks::finite;
+use crate::lecture::summary::Summary;
 use crate::numeric::scalar::Scalar;
 
 /// An estimated parameter.
