@@ -132,6 +132,11 @@ fn mistakes_are_told() {
         ("x\n1\n", "a*exp(-a*x)|--given|z", "no column `z`"),
         ("x\n1\n", "a*exp(-a*x)|--confidence|1.5", "between 0 and 1"),
         ("x\n1\n", "a*b", "no column of standard input occurs"),
+        (
+            "height\n1\n",
+            "normpdf(hieght, m, 1)",
+            "did you mean `height`?",
+        ),
         ("x\n1\n", "x^2", "nothing to estimate"),
         ("x\n1\n", "sum(x)*a", "goes over all rows"),
         ("x\n1\n", "a*exp(-a*x", "input:1"),

@@ -220,3 +220,77 @@ proptest! {
         }
     }
 }
+
+/// Of 1000 people 100 are ill: natural frequencies instead of Bayes' rule.
+#[test]
+fn negative_results_and_counts() {
+    let test = DiagnosticTest {
+        sensitivity: 0.9,
+        false_alarm: 0.2,
+    };
+    // A negative result: 10 of the ill, 720 of the others.
+    let found = test.results(0.1, &[false, true]).unwrap();
+    assert!((found[0].posterior[0] - 10.0 / 730.0).abs() < 1e-15);
+    assert!((found[0].evidence - 0.73).abs() < 1e-15);
+    // And then a positive one: 9 and 144.
+    assert!((found[1].posterior[0] - 9.0 / 153.0).abs() < 1e-15);
+    let said_and_is = [
+        (true, false),
+        (true, false),
+        (false, true),
+        (true, true),
+        (false, false),
+    ];
+    let expected = Confusion {
+        true_positives: 1,
+        false_positives: 2,
+        false_negatives: 1,
+        true_negatives: 1,
+    };
+    assert_eq!(Confusion::count(said_and_is), expected);
+    assert_eq!(
+        (expected.precision(), expected.recall()),
+        (Ok(1.0 / 3.0), Ok(0.5))
+    );
+    assert_eq!(
+        (expected.false_alarm(), expected.prevalence()),
+        (Ok(2.0 / 3.0), Ok(0.4))
+    );
+}
+
+/// The most likely probability is where the density is highest.
+#[test]
+fn modes_are_the_highest_places() {
+    let belief = Beta::new(1.0, 1.0).unwrap().after(7, 3);
+    let density = |p: f64| p.powf(belief.alpha - 1.0) * (1.0 - p).powf(belief.beta - 1.0);
+    let highest = (1..1000)
+        .map(|k| f64::from(k) / 1000.0)
+        .max_by(|a, b| density(*a).total_cmp(&density(*b)));
+    assert_eq!((belief.mode(), highest), (Some(0.7), Some(0.7)));
+    assert_eq!(Beta::new(1.0, 3.0).unwrap().mode(), None);
+}
+
+/// Kidney stones (Charig et al., BMJ 292, 1986), and the same without the paradox.
+#[test]
+fn adjustment_is_the_mean_over_all_strata() {
+    let stones = |large_a: f64| {
+        [
+            cell("a", "small", 81.0 / 87.0, 87.0),
+            cell("a", "large", large_a / 263.0, 263.0),
+            cell("b", "small", 234.0 / 270.0, 270.0),
+            cell("b", "large", 55.0 / 80.0, 80.0),
+        ]
+    };
+    let found = adjust(&stones(192.0), NAMES).unwrap();
+    let [a, b] = &found.effects[..] else {
+        panic!("two treatments")
+    };
+    assert!((a.raw - 273.0 / 350.0).abs() < 1e-15 && (b.raw - 289.0 / 350.0).abs() < 1e-15);
+    let (small, large) = (357.0 / 700.0, 343.0 / 700.0);
+    assert!((a.adjusted - (small * 81.0 / 87.0 + large * 192.0 / 263.0)).abs() < 1e-15);
+    assert!((b.adjusted - (small * 234.0 / 270.0 + large * 55.0 / 80.0)).abs() < 1e-15);
+    assert!(found.is_reversed());
+    // Treatment a heals nearly everybody: both rates say so.
+    let clear = adjust(&stones(260.0), NAMES).unwrap();
+    assert!(clear.effects[0].raw > clear.effects[1].raw && !clear.is_reversed());
+}

@@ -409,7 +409,7 @@ fn densities_that_are_none_are_refused() {
     let parse = |text: &str| Likelihood::parse(text, &["x"], &[], Gives::Density).map(|_| ());
     assert!(matches!(parse("mean(x)*a"), Err(Reduction(_))));
     assert!(matches!(parse("x^2"), Err(NoParameters)));
-    assert!(matches!(parse("a^2"), Err(NoColumns)));
+    assert!(matches!(parse("a^2"), Err(NoColumns(_))));
     assert!(matches!(parse("[a*x, a]"), Err(Formula(_))));
     let negative = likelihood("-a^2*exp(x)", &[("x", &[1.0])], &[]);
     assert!(matches!(negative, Err(BadStart)), "{negative:?}");
@@ -435,4 +435,63 @@ proptest! {
         prop_assert!(near(found.value("s").unwrap() / closed.deviation.value, 1.0, 1e-9));
         prop_assert!(near(found.std_error("s").unwrap() / closed.deviation.standard_error, 1.0, 1e-6));
     }
+}
+
+/// Covariances are the inverse of the matrix of second derivatives, whatever the units: here of a and b in a line whose
+/// inverse is known, (X'X)^-1 times the variance.
+#[test]
+fn covariances_are_those_of_least_squares() {
+    let x = [100.0, 200.0, 300.0, 500.0];
+    let y = [1.1, 1.9, 3.2, 4.9];
+    let columns: [(&str, &[f64]); 2] = [("x", &x), ("y", &y)];
+    let found = likelihood("normpdf(y, a*x + b, 2)", &columns, &[])
+        .unwrap()
+        .maximum;
+    // n = 4, sum x = 1100, sum x^2 = 390000, determinant 350000
+    let variance = 4.0 / 350_000.0;
+    assert!(near(found.covariance(0, 0) / (4.0 * variance), 1.0, 1e-10));
+    assert!(near(
+        found.covariance(1, 1) / (390_000.0 * variance),
+        1.0,
+        1e-10
+    ));
+    assert!(near(
+        found.covariance(0, 1) / (-1100.0 * variance),
+        1.0,
+        1e-10
+    ));
+    assert!(near(
+        found.covariance(1, 0) / (-1100.0 * variance),
+        1.0,
+        1e-10
+    ));
+}
+
+/// Intervals hold the truth about as often as they say: waiting times with the rate 2, 400 samples of 60.
+#[test]
+fn intervals_hold_the_truth_at_the_stated_rate() {
+    use gradus::lecture::sampling::Stream;
+    let (trials, mut inside) = (400, 0);
+    for seed in 0..trials {
+        let stream = Stream::new(seed, 0);
+        let waits: Vec<f64> = (0..60).map(|k| -stream.unit(k).ln() / 2.0).collect();
+        let found = likelihood("a*exp(-a*x)", &[("x", &waits)], &[("a", 1.0)]).unwrap();
+        let (low, high) = found.interval("a", 0.95).unwrap();
+        inside += i32::from((low..=high).contains(&2.0));
+    }
+    let share = f64::from(inside) / trials as f64;
+    assert!(
+        (share - 0.95).abs() < 6.0 * (0.95f64 * 0.05 / trials as f64).sqrt(),
+        "{share}"
+    );
+}
+
+/// The search gives up after a thousand steps, and says so.
+#[test]
+fn a_likelihood_without_bound_has_no_maximum() {
+    let found = likelihood("exp(-a*x)", &[("x", &[1.0, 2.0])], &[])
+        .unwrap()
+        .maximum;
+    assert!(!found.converged && !found.is_sound() && found.std_error(0).is_nan());
+    assert!(found.iterations <= gradus::lecture::likelihood::MAX_STEPS);
 }

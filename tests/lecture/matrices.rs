@@ -224,3 +224,15 @@ proptest! {
         prop_assert!(divergence(&p, &p).unwrap() == 0.0);
     }
 }
+
+/// What p holds impossible counts too, as far as q believes in it.
+#[test]
+fn divergence_where_something_is_impossible() {
+    let (p, q) = (dvector![0.5, 0.5, 0.0], dvector![0.25, 0.5, 0.25]);
+    assert!((divergence(&p, &q).unwrap() - 0.5 * 2f64.ln()).abs() < 1e-15);
+    assert_eq!(divergence(&q, &p), Ok(f64::INFINITY));
+    // Near each other: p*log(p/q) alone would lose all digits, and could be below 0.
+    let near = dvector![0.5 + 1e-9, 0.5 - 1e-9];
+    let found = divergence(&dvector![0.5, 0.5], &near).unwrap();
+    assert!((found / 2e-18 - 1.0).abs() < 1e-6, "{found:e}");
+}

@@ -279,3 +279,11 @@ proptest! {
         prop_assert!((moment(2) - variance).abs() < 1e-6 * variance.max(1.0));
     }
 }
+
+/// At a number of the sample the distribution jumps, and has the upper value.
+#[test]
+fn jumps_belong_to_their_numbers() {
+    let sample = empirical(&[3.0, 1.0, 2.0, 2.0]);
+    let found = [0.9, 1.0, 1.5, 2.0, 2.5, 3.0].map(|x| sample.cumulative(x));
+    assert_eq!(found, [0.0, 0.25, 0.25, 0.75, 0.75, 1.0]);
+}

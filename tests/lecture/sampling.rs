@@ -1,7 +1,9 @@
 //! Integrals by random points, by Sobol's, and by quadrature.
 
 use gradus::Graph;
-use gradus::lecture::sampling::{Integral, Points, Progress, SamplingError, integrate, quadrature};
+use gradus::lecture::sampling::{
+    Integral, Points, Progress, SamplingError, Sobol, integrate, quadrature,
+};
 use gradus::program::batch::Batch;
 use gradus::program::{Backend, Program};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -260,4 +262,69 @@ fn quadrature_reaches_the_last_digits() {
     assert!(pole.map_or(true, |found| !found.converged));
     assert!(quadrature(|x| x, 0.0, f64::INFINITY, 1e-9).is_err());
     assert!(quadrature(|x| x, 0.0, 1.0, 0.0).is_err());
+}
+
+/// The points of SciPy's `qmc.Sobol(16, scramble=False)`, which has the same direction numbers, times 1024.
+#[test]
+fn sobol_points_are_those_of_other_programs() {
+    let points: [(u64, [u64; 16]); 6] = [
+        (1, [512; 16]),
+        (
+            2,
+            [
+                768, 256, 256, 256, 768, 768, 256, 768, 768, 768, 768, 768, 256, 256, 768, 256,
+            ],
+        ),
+        (
+            3,
+            [
+                256, 768, 768, 768, 256, 256, 768, 256, 256, 256, 256, 256, 768, 768, 256, 768,
+            ],
+        ),
+        (
+            22,
+            [
+                736, 352, 608, 32, 928, 96, 672, 992, 352, 288, 224, 800, 544, 288, 992, 672,
+            ],
+        ),
+        (
+            683,
+            [
+                511, 773, 237, 963, 409, 775, 241, 815, 223, 157, 845, 787, 751, 475, 165, 241,
+            ],
+        ),
+        (
+            1000,
+            [
+                225, 99, 531, 693, 287, 929, 47, 921, 513, 71, 87, 261, 165, 393, 147, 379,
+            ],
+        ),
+    ];
+    for (at, expected) in points {
+        for (dimension, &expected) in expected.iter().enumerate() {
+            let found = Sobol::new(dimension).bits(at) >> 54;
+            assert_eq!(found, expected, "point {at}, dimension {dimension}");
+        }
+    }
+}
+
+/// A chunk of points is the sequence itself: all estimates are means over it, moved by one shift a repetition.
+#[test]
+fn estimates_are_means_over_the_sequence() {
+    // Where points come in whole powers of two, each half holds as many: the mean of a step is exact.
+    for samples in [2, 64, 4096, 8192] {
+        let found = run("x < 0.5", &[("x", 0.0, 1.0)], samples, 3, 1, Points::Sobol).unwrap();
+        assert_eq!((found.mean, found.std), (0.5, 0.0), "{samples}");
+    }
+    // 2^k points of the first two dimensions lie one each in boxes of any shape.
+    let found = run(
+        "(x < 0.25)*(y < 0.125)",
+        &[("x", 0.0, 1.0), ("y", 0.0, 1.0)],
+        32,
+        5,
+        1,
+        Points::Sobol,
+    )
+    .unwrap();
+    assert_eq!(found.estimates, [1.0 / 32.0; 5]);
 }

@@ -189,3 +189,14 @@ proptest! {
         prop_assert_eq!(y.variance().unwrap(), x.variance().unwrap().checked_mul(&square).unwrap());
     }
 }
+
+/// The correlation does not change with the units of either column, and is the slope of one standardised column on the other.
+#[test]
+fn correlations_know_no_units() {
+    let (x, y) = ([1.0, 2.0, 3.0, 4.0], [2.0, 4.0, 6.0, 9.0]);
+    let r = |x: &[f64], y: &[f64]| PairSummary::of(x, y).unwrap().correlation().unwrap();
+    assert!((r(&x, &y) - 11.5 / (5.0f64 * 26.75).sqrt()).abs() < 1e-15);
+    assert!((r(&y, &x) - r(&x, &y)).abs() < 1e-15);
+    assert!((r(&x.map(|x| 1000.0 * x), &y) - r(&x, &y)).abs() < 1e-14);
+    assert!((r(&x.map(|x| -x), &y) + r(&x, &y)).abs() < 1e-15);
+}

@@ -26,6 +26,7 @@ fn the_notebook() {
     assert_eq!(distance(&a, &b, Norm::L1).unwrap(), 10.0);
     assert_eq!(distance(&a, &b, Norm::L2).unwrap(), 42f64.sqrt());
     assert_eq!(distance(&a, &b, Norm::Max).unwrap(), 5.0);
+    assert_eq!(inner(&a, &-&b).unwrap(), -21.0);
 }
 
 #[test]

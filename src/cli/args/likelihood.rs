@@ -106,7 +106,7 @@ pub struct LikelihoodArgs {
         allow_negative_numbers = true
     )]
     pub tolerance: Option<f64>,
-    /// Give up after so many steps [default: 100000]
+    /// Give up after so many steps [default: 1000]
     #[arg(long, value_name = "N", conflicts_with = "named")]
     pub max_iterations: Option<u64>,
     /// How to print: text or json

@@ -219,7 +219,7 @@ fn means(sampled: Sampled<'_>) -> Drawn {
 fn histogram(found: &Integral, n: u64, volume: f64) -> Option<Histogram> {
     let mean = found.values.mean().ok()?;
     let deviation = found.values.standard_deviation().ok()? / (n as f64).sqrt();
-    if !(deviation > 0.0) {
+    if deviation.is_nan() || deviation <= 0.0 {
         return None;
     }
     let width = 2.0 * REACH * deviation / BARS as f64;

@@ -275,7 +275,8 @@ fn warnings(found: &Maximum, names: &[&str]) -> Vec<String> {
             "this is no maximum: the likelihood rises in some directions; start elsewhere (--start)".to_owned(),
         ),
         (StopReason::Stuck, _) => notes.push(
-            "the likelihood has an edge or a kink at the best point that was found: there are no standard errors".to_owned(),
+            "the likelihood has an edge at the best point that was found, or grows without end beside it: there are no standard errors"
+                .to_owned(),
         ),
         _ if !found.converged => notes.push(
             "no maximum was found: does the formula integrate to 1 whatever its parameters are? Bounds may help, such as \
@@ -295,14 +296,11 @@ fn failure(error: LikelihoodError, text: &str, reader: &Reader) -> Failure {
             .with_hint("the sum over the rows is taken for you: write the density of one row"),
         LikelihoodError::NoParameters => Failure::new("no_parameters", error.to_string())
             .with_hint("names that are no columns are parameters: a*exp(-a*x)"),
-        LikelihoodError::NoColumns => {
-            let hint = match reader.columns() {
-                [only] => slip("", std::slice::from_ref(only)),
-                _ => None,
-            };
+        LikelihoodError::NoColumns(names) => {
+            let columns = reader.columns();
+            let hint = names.iter().find_map(|name| slip(name, columns));
             let message = format!("no column of {} occurs in the density", reader.file());
-            Failure::new("no_column", message)
-                .with_hint(hint.unwrap_or_else(|| listed(reader.columns())))
+            Failure::new("no_column", message).with_hint(hint.unwrap_or_else(|| listed(columns)))
         }
         other => Failure::new("bad_input", other.to_string()),
     }

@@ -30,9 +30,9 @@ pub enum LikelihoodError {
     /// All names are columns.
     #[error("there is nothing to estimate: all names of the density are columns")]
     NoParameters,
-    /// No column occurs.
+    /// No column occurs, only these names.
     #[error("no column occurs in the density")]
-    NoColumns,
+    NoColumns(Vec<String>),
     /// At the start, or at all starts that were tried, some row has no logarithm of its density.
     #[error("at the start the density of some row is not a finite number above 0")]
     BadStart,
@@ -108,7 +108,8 @@ impl Likelihood {
             return Err(LikelihoodError::NoParameters);
         }
         if loss.columns().is_empty() {
-            return Err(LikelihoodError::NoColumns);
+            let names = loss.parameters().into_iter().map(str::to_owned);
+            return Err(LikelihoodError::NoColumns(names.collect()));
         }
         Ok(Likelihood {
             loss,

@@ -6,6 +6,9 @@ use super::information::Information;
 use crate::descend::{Bounds, Descent, Kind, Objective, Stop, StopReason, auto, verdict};
 use crate::fit::student_quantile;
 
+/// Steps, where nothing is said: a search that takes more is on its way to nowhere.
+pub const MAX_STEPS: u64 = 1000;
+
 /// How the maximum is searched for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Search<'a> {
@@ -13,7 +16,7 @@ pub struct Search<'a> {
     pub bounds: Option<&'a Bounds>,
     /// What the method [measures](crate::descend::Method::measure) is small below this; a value that suits it if there is none.
     pub tolerance: Option<f64>,
-    /// Steps after which it gives up; 100,000 if there is none.
+    /// Steps after which it gives up; [`MAX_STEPS`] if there is none.
     pub max_iterations: Option<u64>,
     /// Set from outside (another thread, a signal handler) to end before the next step.
     pub interrupt: Option<&'a AtomicBool>,
@@ -105,7 +108,7 @@ pub fn maximise(
     let usual = Stop::suiting(&*method);
     let stop = Stop {
         tolerance: search.tolerance.unwrap_or(usual.tolerance),
-        max_iterations: search.max_iterations.unwrap_or(usual.max_iterations),
+        max_iterations: search.max_iterations.unwrap_or(MAX_STEPS),
         interrupt: search.interrupt,
     };
     let outcome = Descent::new(objective, &mut *method, start).run(&stop, &mut |_| ());

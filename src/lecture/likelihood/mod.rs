@@ -12,4 +12,4 @@ mod information;
 mod maximum;
 
 pub use closed::{Estimate, Normal, Single, bernoulli, categorical, exponential, normal, poisson};
-pub use maximum::{Maximum, Search, guess, maximise};
+pub use maximum::{MAX_STEPS, Maximum, Search, guess, maximise};
