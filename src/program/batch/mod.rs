@@ -139,6 +139,18 @@ impl Batch {
         self
     }
 
+    /// The same, for who goes from block to block himself; there must be a column for each input.
+    pub(crate) fn by_blocks(&self, columns: usize) -> Result<SharedBatch, BatchError> {
+        if columns != self.plan.inputs {
+            return Err(BatchError::Columns {
+                what: "input",
+                expected: self.plan.inputs,
+                found: columns,
+            });
+        }
+        Ok(SharedBatch::of(self.plan.clone()))
+    }
+
     /// How many columns are written.
     pub fn outputs(&self) -> usize {
         self.plan.outputs
