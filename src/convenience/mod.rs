@@ -7,6 +7,7 @@ mod codegen;
 mod compile;
 mod fit;
 mod integrate;
+mod linear_forms;
 mod methods;
 mod objective;
 mod over_rows;
