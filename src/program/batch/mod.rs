@@ -14,7 +14,7 @@ mod apply;
 mod blocks;
 pub mod fold;
 mod forms;
-
+mod joined;
 mod level;
 mod math;
 mod numbers;
