@@ -142,8 +142,9 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. The options of one are put together when it is asked for.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Differentiate a formula
     #[command(after_help = DIFF_EXAMPLES)]

@@ -71,7 +71,7 @@ impl Node {
 
     /// Calls `visit` with each child, in order: the iterator unrolled, for the loops that go over everything.
     #[inline]
-    pub(super) fn each_child(self, mut visit: impl FnMut(Id)) {
+    pub(crate) fn each_child(self, mut visit: impl FnMut(Id)) {
         match self {
             Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => {}
             Node::Call(_, a) => visit(a),
