@@ -818,6 +818,7 @@ fn a_constant_model_explains_nothing() {
         let fitted = gradus::fit("y = b", &[("y", &y)], &[]).unwrap();
         assert_eq!(fitted.fit.r_squared(), 0.0, "{y:?}");
         let logs = gradus::fit("log(y) = b", &[("y", &y)], &[]).unwrap();
-        assert_eq!(logs.fit.r_squared(), 0.0, "{y:?}");
+        // Logarithms of numbers that hardly differ keep fewer digits of their differences.
+        assert!(logs.fit.r_squared().abs() < 1e-12, "{y:?}");
     }
 }
