@@ -202,6 +202,20 @@ fn a_kink_is_not_held_against_the_stated_value() {
     assert_eq!(compare(&relu, &[1.0], &[0.0]).verdict, Verdict::Disagrees);
 }
 
+/// The square of the step makes the argument of abs positive: the complex step sees the slope on that side.
+#[test]
+fn the_complex_step_is_not_asked_at_a_kink() {
+    let g = Graph::new();
+    let (x, y) = (g.symbol("x"), g.symbol("y"));
+    let f = schedule(&[(y / x.exp() * x).call(Function::Abs)], &["x", "y"]);
+    let found = compare(&f, &[0.0, 0.0], &[0.0, 0.7]);
+    assert_eq!(found.verdict, Verdict::Agrees, "{found:?}");
+    assert_eq!(
+        compare(&f, &[0.7, 0.0], &[0.0, 0.7]).verdict,
+        Verdict::Disagrees
+    );
+}
+
 #[test]
 fn differences_stay_inside_the_domain() {
     let found = finite_difference::derivative(f64::ln, 1e-3, 1.0);

@@ -663,3 +663,21 @@ fn every_definition_means_what_it_says() {
     }
     assert_eq!(seen, expected.len());
 }
+
+/// Neither what stands under a step nor a condition moves what they are in, so that their slopes are not asked for.
+#[test]
+fn what_moves_nothing_needs_no_partial_derivative() {
+    let graph = Graph::new();
+    let (u, v) = (graph.symbol("u"), graph.symbol("v"));
+    let by = [variable(&graph, 0), variable(&graph, 1)];
+    let under_a_step = u.call(Function::Sign).call2(Function::Polygamma, v);
+    let condition = u.call2(Function::Polygamma, graph.number(2)); // holds where it is not 0
+    let arena = &mut graph.arena_mut();
+    let choice = arena.choice(condition.id(), u.id(), v.id());
+    let slope = arena.choice(condition.id(), Arena::ONE, Arena::ZERO);
+    for (f, expected) in [(under_a_step.id(), Arena::ZERO), (choice, slope)] {
+        let found = calculus::derivatives(arena, &[f], by[0]).expect("no other slope is needed");
+        assert_eq!(found, [expected]);
+        assert!(calculus::gradient(arena, f, &by).is_ok());
+    }
+}
