@@ -48,7 +48,7 @@ fn row(text: &str, by_hand: fn(f64, f64) -> [f64; 3]) {
     let batch = Batch::new(&program).expect("real numbers");
     let alone = batch.clone().sequential();
     println!("  {text}");
-    for points in [10_000, 1_000_000] {
+    for points in [10_000, 1_000_000, 10_000_000] {
         let x: Vec<f64> = (0..points)
             .map(|i| (i as f64 * 0.618) % 4.0 - 2.0)
             .collect();

@@ -110,7 +110,8 @@ fn reference(program: &Program, level: Level, point: &[f64]) -> Vec<f64> {
                 apply_pow(level, [&[a], &[b]], &mut value).unwrap();
                 match b {
                     _ if !constant || a == 0.0 || a == f64::NEG_INFINITY => value[0],
-                    -1.5 => 1.0 / a / a.sqrt(),
+                    -1.5 if !(1e-200..=1e200).contains(&a.abs()) => a.powf(-1.5),
+                    -1.5 => 1.0 / (a * a.sqrt()),
                     -0.5 => 1.0 / a.sqrt(),
                     1.5 => a * a.sqrt(),
                     2.5 => a * a * a.sqrt(),
@@ -178,6 +179,7 @@ const FORMULAS: &[&str] = &[
     "(x + y)^31 - (x - y)^(-32)",
     "x^(5/2) + z^(1/3) + y^(-1/2) + (x*y)^(-3/2) + z^(3/2)",
     "exp(-x^2/2)*sin(x*y) + sqrt(x^2 + y^2)",
+    "log(x)/sqrt(y) + sqrt(z)*y^(3/2) - (x*z)^(-3/2)/sqrt(x*z) + sqrt(x)^5",
     "sin(x)*cos(x) + cos(y)*sin(y) + sin(x*y)*cos(x - y)",
     "cos(sin(x)) + sin(sin(x)) + cos(cos(x))*sin(cos(x))*sin(z)*cos(z)",
     "x*log(x) + y^2*log(y)*z",

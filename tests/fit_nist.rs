@@ -133,6 +133,10 @@ fn nonlinear_sets_from_both_starts() {
     });
     let solved = solved.count();
     let average = mean(rows.iter().map(|row| least(row.parameters.iter().copied())));
+    let steps: u64 = rows.iter().map(|row| row.fit.iterations).sum();
+    println!("{steps} steps");
+    // Three times as many where steps do not follow the bend of the model.
+    assert!(steps <= 1800, "{steps}");
     println!("{solved} of 54, least digits of a set on average {average:.2}");
     assert_eq!(solved, 54);
     assert!(average >= 10.0, "{average}");
@@ -155,7 +159,7 @@ fn nonlinear_sets_without_a_start() {
         .map(|(row, _)| row.name.as_str())
         .collect();
     println!("without a start: all but {missed:?}");
-    assert!(missed.len() <= 4, "{missed:?}");
+    assert!(missed.len() <= 1, "{missed:?}");
 }
 
 /// Exact rational arithmetic gives the values that are asked for here: `tests/data/nist_linear.json` says so.

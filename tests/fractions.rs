@@ -89,3 +89,24 @@ fn opposite_fractions_meet() {
     check("x/(y - z) + x/(z - y)", "0");
     check("(y + 1)/x^2 - y/x^2", "1/x^2");
 }
+
+#[test]
+fn what_stands_below_is_simplified_as_a_product() {
+    check("z/cosh(x)/tanh(x)", "z/sinh(x)");
+    check("y/cos(x)^2/tan(x)", "y/(sin(x)*cos(x))");
+    check("1/abs(tanh(5)*x)^2", "1/(tanh(5)^2*abs(x)^2)");
+}
+
+/// The first factor that fits may be the wrong one: abs(u)^2 is u^2 for real u only.
+#[test]
+fn an_identity_looks_for_factors_that_meet_its_condition() {
+    check("abs(tanh(9)*x)^2", "tanh(9)^2*abs(x)^2");
+    check("(abs(x)*abs(tanh(9)))^2", "tanh(9)^2*abs(x)^2");
+}
+
+#[test]
+fn a_power_of_an_exponential_that_becomes_whole_is_one() {
+    check("(y/sqrt(exp(y)))^2", "y^2*exp(-y)");
+    check("exp(y)^(1/2)*exp(y)^(1/2)*x", "x*exp(y)");
+    check("sqrt(exp(y))*sqrt(exp(1))^2", "sqrt(exp(y))*e");
+}

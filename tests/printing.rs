@@ -559,3 +559,23 @@ fn a_million_deep_prints_on_a_small_stack() {
     let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(build);
     thread.unwrap().join().unwrap();
 }
+
+/// Parts that come again are copied: in brackets and without, within each other, more of them than are remembered.
+#[test]
+fn parts_that_come_again_are_written_alike() {
+    let g = Graph::new();
+    let parts: Vec<Expr<'_>> = (2..60)
+        .map(|n| g.symbol("x") * n + g.symbol("y").powi(n) + 1)
+        .collect();
+    let sum = |power: i64| {
+        (parts.iter().enumerate()).fold(g.number(0), |f, (n, &part)| {
+            f + part.sin().exp() * part.powi(power) + (part.sin() + n as i64).powi(2)
+        })
+    };
+    let f = sum(3) / sum(2);
+    let text = f.to_string();
+    assert!(
+        text.contains("exp(sin(7*x + y^7 + 1))*(7*x + y^7 + 1)^3 + (sin(7*x + y^7 + 1) + 5)^2")
+    );
+    assert_reads_back(&g, f, &text);
+}

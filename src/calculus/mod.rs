@@ -94,6 +94,49 @@ fn active_nodes(
     roots: &[Id],
     wanted: &Wanted,
 ) -> Result<Vec<bool>, CalculusError> {
+    let mut moving: Vec<bool> = Vec::with_capacity(order.len());
+    for &id in &order.ids {
+        let below = |child: Id| moving[order.position(child)];
+        let node = arena.node(id);
+        let moves_here = match node {
+            Node::Number(_) | Node::Pi | Node::ImaginaryUnit => false,
+            Node::Symbol(s) => wanted.contains(s),
+            Node::Add(a, b) | Node::Mul(a, b) | Node::Pow(a, b) => below(a) || below(b),
+            _ => (node.children().enumerate())
+                .any(|(which, child)| below(child) && moves(node, which)),
+        };
+        moving.push(moves_here);
+    }
+    if wanted.complex.is_some() {
+        check_functions(arena, order, roots, wanted, &moving)?;
+    }
+    // What moves and is needed is needed by something that moves.
+    let mut active = vec![false; order.len()];
+    for &root in roots {
+        active[order.position(root)] = moving[order.position(root)];
+    }
+    for (at, &id) in order.ids.iter().enumerate().rev() {
+        if active[at] {
+            let node = arena.node(id);
+            for (which, child) in node.children().enumerate() {
+                let child = order.position(child);
+                if moving[child] && moves(node, which) {
+                    active[child] = true;
+                }
+            }
+        }
+    }
+    Ok(active)
+}
+
+/// No function without complex derivative that the roots need may have an argument that moves.
+fn check_functions(
+    arena: &Arena,
+    order: &Order,
+    roots: &[Id],
+    wanted: &Wanted,
+    moving: &[bool],
+) -> Result<(), CalculusError> {
     let mut needed = vec![false; order.len()];
     for &root in roots {
         needed[order.position(root)] = true;
@@ -106,25 +149,16 @@ fn active_nodes(
             }
         }
     }
-    let mut moving = vec![false; order.len()];
     for (at, &id) in order.ids.iter().enumerate() {
         let node = arena.node(id);
-        let moves_below = |child: Id| moving[order.position(child)];
         if let Node::Call(f, _) | Node::Call2(f, ..) = node
             && needed[at]
-            && node.children().any(moves_below)
+            && node.children().any(|child| moving[order.position(child)])
         {
             check_analytic(arena, f, wanted.complex)?;
         }
-        moving[at] = match node {
-            Node::Symbol(s) => wanted.contains(s),
-            _ => (node.children().enumerate())
-                .any(|(which, child)| moves_below(child) && moves(node, which)),
-        };
     }
-    Ok((needed.iter().zip(&moving))
-        .map(|(n, m)| *n && *m)
-        .collect())
+    Ok(())
 }
 
 /// A function without complex derivative must not depend on a variable declared complex.

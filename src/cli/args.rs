@@ -99,7 +99,7 @@ decimal digits agree. The exit code is 1 where they disagree.";
 const FIT_EXAMPLES: &str = "\
 Examples:
   gradus fit \"y = a + b*x\" points.csv
-  gradus fit \"y = b1*(1 - exp(-b2*x))\" points.csv --start b1=500,b2=0.0001
+  gradus fit \"y = b1*(1 - exp(-b2*x))\" points.csv --start b1=500,b2=0.0001 --predict x=300
   gradus fit \"a*x^n\" points.csv --target y --fix n=2
   gradus fit \"y = a*exp(-k*x) + c\" points.csv --bounds k=0:,c=0:1 --sigma error
   gradus fit \"log(y) = a - b*x1*exp(-c*x2)\" points.csv --out residuals.csv
@@ -142,8 +142,9 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. The options of one are put together when it is asked for.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Differentiate a formula
     #[command(after_help = DIFF_EXAMPLES)]

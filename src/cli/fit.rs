@@ -1,6 +1,7 @@
 //! `gradus fit`
 
 mod picture;
+mod predict;
 mod refuse;
 mod report;
 mod table;
@@ -33,7 +34,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     if args.profile && args.loss != LossName::Squares {
         return bad("--profile compares sums of squares, and --loss has others");
     }
-    if args.model == "-" && args.data == Path::new("-") {
+    if args.model == "-" && args.data() == Path::new("-") {
         return bad("the model and the table cannot both come from standard input");
     }
     let text = problem::text(&args.model)?;
@@ -71,6 +72,10 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         .into_iter()
         .map(|bound| bound.unwrap_or((f64::NEG_INFINITY, f64::INFINITY)))
         .collect();
+
+    let inputs = reading.columns.iter();
+    let inputs = inputs.map(|&s| reading.arena.symbol_name(s).to_owned());
+    let points = predict::Points::read(&args.predict, inputs.collect())?;
 
     // Paths that cannot be written are known before the work.
     let mut trace = match &args.trace {
@@ -184,6 +189,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     }
     let model_text = report::model_text(&reading)?;
     let unreached = interrupted || !fit.converged() || !fit.undetermined.is_empty();
+    let predictions = points.predictions(&model, &fit, args.confidence);
     let report = report::Report {
         model: &model_text,
         names: &parameters,
@@ -191,6 +197,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         confidence: args.confidence,
         fixed: &fixed,
         profiles: &profiles,
+        predictions: &predictions,
         notes: &notes,
     };
     Ok(match args.format {

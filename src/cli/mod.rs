@@ -160,7 +160,8 @@ fn taken_for_formula<'a>(error: &clap::Error, arguments: &'a [OsString]) -> Opti
         return None;
     }
     let is_word = |c: u8| c.is_ascii_lowercase() || c == b'-';
-    let cli = Cli::command();
+    let mut cli = Cli::command();
+    cli.build(); // else the options of the commands are not there yet
     let command = cli.find_subcommand(arguments.get(1)?)?;
     (arguments.iter().filter_map(|a| a.to_str()))
         .take_while(|&a| a != "--")

@@ -8,6 +8,7 @@ mod compile;
 mod fit;
 mod integrate;
 mod likelihood;
+mod linear_forms;
 mod methods;
 mod objective;
 mod over_rows;

@@ -2,9 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
+use super::linear_forms::{self, Names};
 use crate::calculus::{self, CalculusError};
 use crate::descend::rows::{
-    Differentiated, Rows, RowsError, RowsFormula, RowsObjective, Squares, Stage,
+    Differentiated, Linear, Rows, RowsError, RowsFormula, RowsObjective, Squares, Stage,
 };
 use crate::expr::{Arena, Id, Node, Reduction, SymbolId, walk};
 use crate::syntax::print::{self, TooLong};
@@ -200,11 +201,21 @@ impl OverRows {
         let smooth = |r: &Reduced| matches!(r.by, Reduction::Sum | Reduction::Mean);
         let second =
             self.parameters.len() <= MAX_HESSIAN_PARAMETERS && self.reductions.iter().all(smooth);
+        let columns: FxHashMap<SymbolId, usize> =
+            (self.columns.iter().copied().zip(0..self.columns.len())).collect();
+        let names = Names {
+            numbers: &places,
+            columns: &columns,
+        };
         let mut stages = Vec::new();
-        for reduced in &self.reductions {
+        for (at, reduced) in self.reductions.iter().enumerate() {
             stages.push(Stage {
                 by: reduced.by,
                 of: reduced.of,
+                linear: match smooth(reduced) {
+                    true => linear(&mut arena, reduced.of, &names, &format!("form {at}"))?,
+                    false => None,
+                },
                 derivatives: differentiate(&mut arena, reduced.of, &places, second)?,
                 result: reduced.result,
             });
@@ -263,6 +274,27 @@ fn coefficient(arena: &Arena, id: Id) -> (f64, Id) {
         },
         _ => (1.0, id),
     }
+}
+
+/// The same formula of linear forms, if there are any.
+fn linear(
+    arena: &mut Arena,
+    of: Id,
+    names: &Names<'_>,
+    prefix: &str,
+) -> Result<Option<Linear>, CalculusError> {
+    let Some((of, forms)) = linear_forms::replace(arena, of, names, prefix) else {
+        return Ok(None);
+    };
+    let slopes = differentiate(arena, of, names.numbers, false)?.slopes;
+    let places = (forms.iter().zip(0..)).map(|(form, at)| (form.variable, at));
+    let adjoints = differentiate(arena, of, &places.collect(), false)?.slopes;
+    Ok(Some(Linear {
+        of,
+        forms,
+        slopes,
+        adjoints,
+    }))
 }
 
 /// The derivatives by those numbers that occur.

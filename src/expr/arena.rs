@@ -67,16 +67,21 @@ impl Arena {
 
     /// An arena that holds 0, 1 and -1.
     pub fn new() -> Arena {
-        // Room for a formula of everyday size, so that the tables need not grow while it is read and differentiated.
+        // A formula of everyday size: the tables need not grow while it is read and differentiated.
+        Arena::with_room(512)
+    }
+
+    /// As [`new`](Self::new), with room for so many nodes. Rules have few each, and there are many of them.
+    pub(crate) fn with_room(nodes: usize) -> Arena {
         let mut arena = Arena {
-            nodes: Vec::with_capacity(512),
-            facts: Vec::with_capacity(512),
-            parents: Vec::with_capacity(512),
+            nodes: Vec::with_capacity(nodes),
+            facts: Vec::with_capacity(nodes),
+            parents: Vec::with_capacity(nodes),
             table: HashTable::new(),
-            numbers: Vec::with_capacity(16),
-            number_table: HashTable::with_capacity(28),
+            numbers: Vec::with_capacity(nodes.div_ceil(32)),
+            number_table: HashTable::with_capacity(nodes.div_ceil(18).min(28)),
             small_numbers: [0; SMALL_COUNT],
-            symbols: Vec::with_capacity(8),
+            symbols: Vec::with_capacity(nodes.div_ceil(64)),
             symbol_table: FxHashMap::default(),
             pi: None,
             imaginary_unit: None,

@@ -69,6 +69,24 @@ impl Node {
         Children { list, len, next: 0 }
     }
 
+    /// Calls `visit` with each child, in order: the iterator unrolled, for the loops that go over everything.
+    #[inline]
+    pub(crate) fn each_child(self, mut visit: impl FnMut(Id)) {
+        match self {
+            Node::Number(_) | Node::Symbol(_) | Node::Pi | Node::ImaginaryUnit => {}
+            Node::Call(_, a) => visit(a),
+            Node::Add(a, b) | Node::Mul(a, b) | Node::Pow(a, b) | Node::Call2(_, a, b) => {
+                visit(a);
+                visit(b);
+            }
+            Node::If(c, a, b) => {
+                visit(c);
+                visit(a);
+                visit(b);
+            }
+        }
+    }
+
     /// Has it no children?
     pub fn is_leaf(self) -> bool {
         matches!(

@@ -6,6 +6,9 @@ use smallvec::SmallVec;
 
 use super::{Arena, Id, Node, SymbolId};
 
+/// Up to this id every node is looked at, which costs less than to follow the children one by one.
+const MAX_SWEEP: usize = 1024;
+
 /// The nodes that some roots depend on, ascending, with a dense position for each.
 pub struct Order {
     /// Every reachable id, children before parents.
@@ -20,31 +23,47 @@ impl Order {
         let end = roots.iter().map(|r| r.index() + 1).max().unwrap_or(0);
         let mut position = vec![0u32; end];
         let mut ids = Vec::with_capacity(end.min(256));
-        let mut stack: SmallVec<[Id; 64]> = SmallVec::new();
-        for &root in roots {
-            stack.push(root);
-            while let Some(id) = stack.pop() {
-                if std::mem::replace(&mut position[id.index()], 1) == 0 {
-                    ids.push(id);
-                    stack.extend(
-                        arena
-                            .node(id)
-                            .children()
-                            .filter(|c| position[c.index()] == 0),
-                    );
+        if end <= MAX_SWEEP {
+            for root in roots {
+                position[root.index()] = 1;
+            }
+            for at in (0..end).rev() {
+                if position[at] != 0 {
+                    arena
+                        .node(Id(at as u32))
+                        .each_child(|c| position[c.index()] = 1);
+                }
+            }
+        } else {
+            let mut stack: SmallVec<[Id; 64]> = SmallVec::new();
+            for &root in roots {
+                stack.push(root);
+                while let Some(id) = stack.pop() {
+                    if std::mem::replace(&mut position[id.index()], 1) == 0 {
+                        ids.push(id);
+                        (arena.node(id)).each_child(|c| {
+                            if position[c.index()] == 0 {
+                                stack.push(c);
+                            }
+                        });
+                    }
                 }
             }
         }
         // Where most nodes are reachable, the marks are the sorted list already.
-        if ids.len() >= end / 8 {
+        if end <= MAX_SWEEP || ids.len() >= end / 8 {
             ids.clear();
-            let marked = (position.iter().zip(0..)).filter(|(mark, _)| **mark != 0);
-            ids.extend(marked.map(|(_, id)| Id(id)));
+            for (mark, id) in position.iter_mut().zip(0..) {
+                if *mark != 0 {
+                    ids.push(Id(id));
+                    *mark = ids.len() as u32;
+                }
+            }
         } else {
             ids.sort_unstable();
-        }
-        for (id, at) in ids.iter().zip(1..) {
-            position[id.index()] = at;
+            for (id, at) in ids.iter().zip(1..) {
+                position[id.index()] = at;
+            }
         }
         Order { ids, position }
     }

@@ -13,7 +13,7 @@ use super::{Data, Model};
 use crate::program::batch::{CHUNK, Room, SharedBatch};
 
 /// So many bytes of derivatives are made at once: they stay in the nearest cache until the triangle has them.
-const BLOCK_BYTES: usize = 24 << 10;
+const BLOCK_BYTES: usize = 48 << 10;
 
 /// From so many chunks on threads pay.
 const MANY_CHUNKS: usize = 2;
@@ -40,6 +40,17 @@ struct Worker {
     room: Room,
     block: Vec<f64>,
 }
+
+/// A place ahead on a line, from which the bend of the model along it is seen.
+struct Ahead<'a> {
+    /// The whole step along the line.
+    step: &'a [f64],
+    place: Vec<f64>,
+}
+
+/// The part of a step after which the bend is measured: with much less its digits are lost, with more it is another bend
+/// (Transtrum and Sethna, who take the same).
+const BEND_AT: f64 = 0.1;
 
 impl<'d> Evaluator<'d> {
     pub(super) fn new(model: &'d Model, data: Data<'d>, loss: Loss, ridge: f64) -> Evaluator<'d> {
@@ -79,35 +90,7 @@ impl<'d> Evaluator<'d> {
 
     /// Writes the triangle of the derivatives with the residuals as its last column, and gives the objective.
     pub(super) fn evaluate(&mut self, parameters: &[f64], triangle: &mut Triangle) -> f64 {
-        self.evaluations += 1;
-        triangle.clear();
-        let rows = self.data.rows();
-        let chunks = rows.div_ceil(CHUNK);
-        let range = |chunk: usize| chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
-        let mut objective = 0.0;
-        if chunks < MANY_CHUNKS {
-            let mut own = self.own.take().expect("it came back");
-            self.batch.share(&mut own.room, parameters);
-            objective += self.chunk(&mut own, 0..rows, triangle);
-            self.own = Some(own);
-        } else {
-            let new = || {
-                let mut worker = Worker::new(self.batch, self.model.parameters + 1, self.rows);
-                self.batch.share(&mut worker.room, parameters);
-                worker
-            };
-            let one = |worker: &mut Worker, chunk: usize| {
-                let mut part = Triangle::new(self.model.parameters + 1);
-                let objective = self.chunk(worker, range(chunk), &mut part);
-                (part, objective)
-            };
-            let parts: Vec<(Triangle, f64)> =
-                (0..chunks).into_par_iter().map_init(new, one).collect();
-            for (part, found) in parts {
-                triangle.join(&part);
-                objective += found;
-            }
-        }
+        let mut objective = self.pass(parameters, None, triangle);
         if self.ridge > 0.0 {
             triangle.pull(self.ridge, parameters);
             objective += parameters
@@ -124,7 +107,85 @@ impl<'d> Evaluator<'d> {
         }
     }
 
-    fn chunk(&self, worker: &mut Worker, range: Range<usize>, triangle: &mut Triangle) -> f64 {
+    /// Writes the triangle of the derivatives with the bend of the residuals along a step as its last column: their second
+    /// derivatives, `d^2/dt^2 (y - f(b + t*step))`. Only for plain squares: no (`false`) for others.
+    pub(super) fn bend(
+        &mut self,
+        parameters: &[f64],
+        step: &[f64],
+        triangle: &mut Triangle,
+    ) -> bool {
+        if self.loss != Loss::Squares {
+            return false;
+        }
+        let ahead = (parameters.iter().zip(step)).map(|(b, step)| BEND_AT.mul_add(*step, *b));
+        let ahead = Ahead {
+            step,
+            place: ahead.collect(),
+        };
+        self.pass(parameters, Some(&ahead), triangle);
+        if self.ridge > 0.0 {
+            // Its rows are straight.
+            triangle.pull(self.ridge, &vec![0.0; self.model.parameters]);
+        }
+        triangle.is_finite()
+    }
+
+    /// One pass over the rows.
+    fn pass(
+        &mut self,
+        parameters: &[f64],
+        ahead: Option<&Ahead<'_>>,
+        triangle: &mut Triangle,
+    ) -> f64 {
+        self.evaluations += 1;
+        triangle.clear();
+        let rows = self.data.rows();
+        let chunks = rows.div_ceil(CHUNK);
+        let range = |chunk: usize| chunk * CHUNK..rows.min((chunk + 1) * CHUNK);
+        let mut objective = 0.0;
+        if chunks < MANY_CHUNKS {
+            let mut own = self.own.take().expect("it came back");
+            self.batch.share(&mut own.room, parameters);
+            let mut further = ahead.map(|ahead| self.worker(&ahead.place));
+            let further = ahead.zip(further.as_mut());
+            objective += self.chunk(&mut own, further, 0..rows, triangle);
+            self.own = Some(own);
+        } else {
+            let new = || {
+                let further = ahead.map(|ahead| self.worker(&ahead.place));
+                (self.worker(parameters), further)
+            };
+            let one = |(worker, further): &mut (Worker, Option<Worker>), chunk: usize| {
+                let mut part = Triangle::new(self.model.parameters + 1);
+                let further = ahead.zip(further.as_mut());
+                let objective = self.chunk(worker, further, range(chunk), &mut part);
+                (part, objective)
+            };
+            let parts: Vec<(Triangle, f64)> =
+                (0..chunks).into_par_iter().map_init(new, one).collect();
+            for (part, found) in parts {
+                triangle.join(&part);
+                objective += found;
+            }
+        }
+        objective
+    }
+
+    /// For one thread, at some parameters.
+    fn worker(&self, parameters: &[f64]) -> Worker {
+        let mut worker = Worker::new(self.batch, self.model.parameters + 1, self.rows);
+        self.batch.share(&mut worker.room, parameters);
+        worker
+    }
+
+    fn chunk(
+        &self,
+        worker: &mut Worker,
+        mut further: Option<(&Ahead<'_>, &mut Worker)>,
+        range: Range<usize>,
+        triangle: &mut Triangle,
+    ) -> f64 {
         let (columns, stride) = (self.model.parameters + 1, self.rows);
         let mut objective = 0.0;
         for start in range.clone().step_by(stride) {
@@ -132,8 +193,22 @@ impl<'d> Evaluator<'d> {
             worker.fill(self.batch, &self.data, start, rows, stride);
             let (derivatives, residuals) = worker.block.split_at_mut((columns - 1) * stride);
             let residuals = &mut residuals[..rows];
-            for (residual, y) in residuals.iter_mut().zip(&self.data.response[start..]) {
-                *residual = y - *residual;
+            match &mut further {
+                None => {
+                    for (residual, y) in residuals.iter_mut().zip(&self.data.response[start..]) {
+                        *residual = y - *residual;
+                    }
+                }
+                Some((ahead, worker)) => {
+                    worker.fill(self.batch, &self.data, start, rows, stride);
+                    let there = &worker.block[(columns - 1) * stride..];
+                    for (row, (value, there)) in residuals.iter_mut().zip(there).enumerate() {
+                        let slope = derivatives[row..].iter().step_by(stride).zip(ahead.step);
+                        let slope: f64 = slope.map(|(slope, step)| slope * step).sum();
+                        let bend = 2.0 / BEND_AT * ((there - *value) / BEND_AT - slope);
+                        *value = -bend;
+                    }
+                }
             }
             if let Some(weights) = self.data.weights {
                 let weights = &weights[start..start + rows];

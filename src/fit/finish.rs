@@ -34,7 +34,7 @@ pub(super) fn finish(
         && !free.is_empty()
         && polish::is_possible(model, rows as usize);
     let polished = match data {
-        Some(data) if wanted => polish(model, data, options.ridge, &found.parameters, &free),
+        Some(data) if wanted => polish(model, data, options.ridge, &found, &free),
         _ => None,
     };
     let inside = |polished: &Polished| {

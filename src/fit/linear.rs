@@ -111,6 +111,7 @@ impl<'m> LinearFit<'m> {
             objective,
             ended: Ended::Solved,
             iterations: 1,
+            contraction: 0.0,
         };
         let everywhere = vec![(f64::NEG_INFINITY, f64::INFINITY); n];
         let (model, options) = (self.model, &self.options);

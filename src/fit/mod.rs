@@ -8,6 +8,7 @@
 pub mod data;
 mod error;
 mod evaluate;
+mod evolution;
 mod finish;
 mod linear;
 mod loss;
@@ -23,6 +24,7 @@ mod start;
 mod student;
 mod totals;
 mod triangle;
+mod way;
 
 pub use error::{DataPart, FitError};
 pub use linear::LinearFit;

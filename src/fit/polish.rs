@@ -6,6 +6,7 @@
 //! the same triangle gives the standard errors. The idea is iterative refinement (Björck, Iterative refinement of linear
 //! least squares solutions, BIT 1967), without the need of a system that is half in single precision.
 
+use super::search::Found;
 use super::singular::{dot, singular};
 use super::{Data, Model};
 use crate::numeric::Doubled;
@@ -34,6 +35,9 @@ const FARTHER: f64 = 1e3;
 
 /// The relative step that is small enough.
 const TOLERANCE: f64 = 1e-15;
+
+/// How fast a search converged in its last steps is not trusted to more than this factor.
+const CAUTION: f64 = 10.0;
 
 /// What a polish found.
 #[derive(Clone, Debug)]
@@ -66,12 +70,12 @@ pub(super) fn polish(
     model: &Model,
     data: &Data<'_>,
     ridge: f64,
-    start: &[f64],
+    found: &Found,
     free: &[usize],
 ) -> Option<Polished> {
     let rows = Rows::new(data);
     let n = free.len();
-    let mut parameters: Vec<Doubled> = start.iter().map(|&b| Doubled::from(b)).collect();
+    let mut parameters: Vec<Doubled> = found.parameters.iter().map(|&b| Doubled::from(b)).collect();
     let mut history: Vec<Tried> = Vec::new();
     let mut least = f64::INFINITY;
     for steps in 0..MAX_STEPS {
@@ -98,10 +102,11 @@ pub(super) fn polish(
         let norms: Vec<f64> = (0..n).map(|at| rows.size / triangle.norm(at)).collect();
         let is_near = relative <= NEAR || steps_and(&norms, NEGLIGIBLE) <= 1.0;
         // Steps shorten as they did last time: where this one is the last that matters, nothing is evaluated again.
-        let next = match history.is_empty() {
-            true => relative,
-            false => relative * (relative / least).min(1.0),
+        let shorter = match history.is_empty() {
+            true => CAUTION * found.contraction,
+            false => relative / least,
         };
+        let next = relative * shorter.min(1.0);
         if relative <= TOLERANCE || relative <= LAST_STEP && next <= TOLERANCE {
             let residual = triangle.at(n, n);
             for (&k, &step) in free.iter().zip(&step) {

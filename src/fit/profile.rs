@@ -9,7 +9,6 @@ use super::evaluate::Evaluator;
 use super::outcome::Fit;
 use super::search::{Rules, search};
 use super::solve::Options;
-use super::triangle::Triangle;
 use super::{Data, Loss, Model};
 
 /// How often the way from the minimum is lengthened before the interval has no end: by a factor of 10 at most.
@@ -91,9 +90,7 @@ impl Profile<'_> {
         };
         let mut start = others.clone();
         start[self.parameter] = value;
-        let evaluator = &mut self.evaluator;
-        let mut evaluate = |b: &[f64], triangle: &mut Triangle| evaluator.evaluate(b, triangle);
-        let found = search(&mut evaluate, start, &rules, &mut |_| {});
+        let found = search(&mut self.evaluator, start, &rules, &mut |_| {});
         if !found.objective.is_finite() {
             return f64::INFINITY;
         }

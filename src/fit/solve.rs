@@ -11,7 +11,6 @@ use super::outcome::Fit;
 use super::search::{Ended, Found, Rules, Step, search};
 use super::start;
 use super::totals::Totals;
-use super::triangle::Triangle;
 use super::{Data, Model};
 
 /// From this condition number on a fit is reported to be poorly determined: half the digits of a double may be lost.
@@ -93,8 +92,7 @@ pub fn fit(
         None => guess(start),
     };
     let mut evaluator = Evaluator::new(model, *data, options.loss, options.ridge);
-    let mut evaluate = |b: &[f64], triangle: &mut Triangle| evaluator.evaluate(b, triangle);
-    let mut found = search(&mut evaluate, begin, &rules, watch);
+    let mut found = search(&mut evaluator, begin, &rules, watch);
     if found.ended == Ended::BadStart {
         refuse_bad_data(data)?;
     }
@@ -102,7 +100,7 @@ pub fn fit(
     if found.ended == Ended::Stalled {
         // The start led nowhere: to solve for the linear parameters first, or to forget it, may lead somewhere.
         for given in [start, &vec![None; n]] {
-            let other = search(&mut evaluate, guess(given), &rules, &mut |_| {});
+            let other = search(&mut evaluator, guess(given), &rules, &mut |_| {});
             if other.ended.converged() && other.objective < found.objective {
                 let iterations = found.iterations + other.iterations;
                 found = Found {

@@ -3,19 +3,21 @@
 //! Parameters in which the model is linear, the others being fixed, need no start: they are found by one linear step for each
 //! try of the others (Golub and Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
 //! variables separate, SIAM J. Numer. Anal. 1973). For the others tries are drawn, always the same ones, over the sizes that
-//! the columns suggest: rates of 1/x, places among x, powers around 1. The best of them are searched a few steps far.
+//! the columns suggest: rates of 1/x, places among x, powers around 1. The best of them are improved by each other's
+//! differences, and searched a few steps far.
 
 use super::evaluate::Evaluator;
+use super::evolution::{Member, evolve};
 use super::search::{Rules, search};
 use super::singular::{dot, singular};
 use super::triangle::Triangle;
 use super::{Data, Loss, Model};
 
 /// Tries drawn for each parameter that is left out and not linear, and for their sum.
-const TRIES: usize = 100;
+const TRIES: usize = 400;
 
-/// The best tries, which are searched.
-const SEARCHED: usize = 12;
+/// The best tries, and the best of what came of them, which are searched.
+const SEARCHED: usize = 150;
 
 /// So far.
 const STEPS: u64 = 40;
@@ -49,7 +51,7 @@ pub(super) fn guess(
         0 => 1,
         n => TRIES * (n + 1),
     };
-    let mut found: Vec<(f64, Vec<f64>)> = Vec::new();
+    let mut found: Vec<Member> = Vec::new();
     for number in 0..tries {
         let mut point: Vec<f64> = given.iter().map(|b| b.unwrap_or(1.0)).collect();
         for &k in &missing {
@@ -69,14 +71,28 @@ pub(super) fn guess(
     if found.len() == 1 || missing.is_empty() && !found.is_empty() {
         return found.swap_remove(0).1;
     }
+    let evolved = evolve(
+        found.clone(),
+        &missing,
+        &mut random,
+        &mut |mut point, random| {
+            for (b, bounds) in point.iter_mut().zip(rules.bounds) {
+                *b = within(*b, *bounds, random);
+            }
+            solved(&mut evaluator, &linear, rules, point)
+        },
+    );
+    found.truncate(SEARCHED);
+    found.extend(evolved.into_iter().take(SEARCHED));
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    found.dedup_by(|a, b| a.0 == b.0);
     let few_steps = Rules {
         max_iterations: STEPS.min(rules.max_iterations),
         tolerance: 1e-4,
         ..*rules
     };
-    let mut evaluate = |b: &[f64], triangle: &mut Triangle| evaluator.evaluate(b, triangle);
-    let ends = (found.into_iter().take(SEARCHED))
-        .map(|(_, point)| search(&mut evaluate, point, &few_steps, &mut |_| {}));
+    let ends = (found.into_iter())
+        .map(|(_, point)| search(&mut evaluator, point, &few_steps, &mut |_| {}));
     let usable = ends.filter(|end| end.objective.is_finite());
     let best = usable.min_by(|a, b| a.objective.total_cmp(&b.objective));
     match best {
@@ -106,12 +122,11 @@ pub(super) fn nearer(
     // The ridge weighs as much beside fewer rows.
     let ridge = ridge * some.rows() as f64 / data.rows() as f64;
     let mut evaluator = Evaluator::new(model, some, loss, ridge);
-    let mut evaluate = |b: &[f64], triangle: &mut Triangle| evaluator.evaluate(b, triangle);
     let rules = Rules {
         tolerance: 1e-4,
         ..*rules
     };
-    let found = search(&mut evaluate, start.clone(), &rules, &mut |_| {});
+    let found = search(&mut evaluator, start.clone(), &rules, &mut |_| {});
     match found.ended.converged() {
         true => found.parameters,
         false => start,
@@ -137,7 +152,7 @@ fn solved(
     linear: &[bool],
     rules: &Rules<'_>,
     mut point: Vec<f64>,
-) -> Option<(f64, Vec<f64>)> {
+) -> Option<Member> {
     let n = point.len();
     let mut triangle = Triangle::new(n + 1);
     let objective = evaluator.evaluate(&point, &mut triangle);
@@ -239,11 +254,11 @@ impl Sizes {
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
     /// Between 0 and 1.
-    fn unit(&mut self) -> f64 {
+    pub(super) fn unit(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -2,7 +2,9 @@
 //!
 //! Householder reflections take each block of rows below the triangle of all rows before it (the tall QR of Golub and Van
 //! Loan, Matrix Computations, 4th edition, 5.2, in the sequential form of Demmel, Grigori, Hoemmen and Langou,
-//! Communication-optimal parallel and sequential QR and LU factorizations, SIAM J. Sci. Comput. 2012). So rows need not be
+//! Communication-optimal parallel and sequential QR and LU factorizations, SIAM J. Sci. Comput. 2012), some of them at a time
+//! (Schreiber and Van Loan, A storage-efficient WY representation for products of Householder transformations, SIAM J. Sci.
+//! Stat. Comput. 1989). So rows need not be
 //! stored, triangles of parts can be joined, and no digits are lost to squares, as they are in normal equations. A column's
 //! error is relative to that column: no scaling is needed.
 
@@ -18,9 +20,9 @@ pub struct Triangle {
     entries: Vec<f64>,
 }
 
-/// Sums are of every fourth number, a vector of AVX2: eight of them run beside each other, so that none waits for the one
-/// before.
-const LANES: usize = 4;
+/// So many reflections are found before they are applied to the columns behind: these are read and written once for all
+/// of them, which is what takes the time.
+const PANEL: usize = 4;
 
 impl Triangle {
     /// Of no rows yet.
@@ -135,54 +137,76 @@ struct Reflections<'a> {
 impl Work for Reflections<'_> {
     type Output = ();
 
-    /// Two reflections at a time: each other column is read and written once for both, which is what takes the time.
     #[inline(always)]
     fn run<K: Arithmetic>(self) {
-        let (n, stride, rows) = (self.columns, self.stride, self.rows);
-        let triangle = self.triangle;
-        let mut k = 0;
-        while k + 1 < n {
-            let (done, rest) = self.block.split_at_mut((k + 2) * stride);
-            let (v, u) = done[k * stride..].split_at_mut(stride);
-            let (v, u) = (&v[..rows], &mut u[..rows]);
-            let (square, product) = dots::<K, 1>(v, u, [v]);
-            let one = Reflection::new(&mut triangle[k * n + k], square[0]);
-            let weight = one.turn::<K>(&mut triangle[(k + 1) * n + k], product[0]);
-            for (u, &v) in u.iter_mut().zip(v) {
-                *u = K::fma(weight, v, *u);
-            }
-            let (across, square) = dots::<K, 1>(v, u, [&*u]);
-            let two = Reflection::new(&mut triangle[(k + 1) * n + k + 1], square[0]);
-            let pair = Pair {
-                one,
-                two,
-                v,
-                u,
-                across: across[0],
-            };
-            let mut j = k + 2;
-            let mut columns = rest.chunks_exact_mut(stride).map(|c| &mut c[..rows]);
-            while n - j >= 4 {
-                let four = [(); 4].map(|()| columns.next().expect("a column"));
-                pair.apply::<K, 4>(triangle, n, k, j, four);
-                j += 4;
-            }
-            for column in columns {
-                pair.apply::<K, 1>(triangle, n, k, j, [column]);
-                j += 1;
-            }
-            k += 2;
+        // Sums are of every eighth or fourth number, so many beside each other as registers hold: none waits for the one
+        // before.
+        match K::WIDE {
+            true => self.panels::<K, 8, 4>(),
+            false => self.panels::<K, 4, 2>(),
         }
-        if k < n {
-            let v = &self.block[k * stride..][..rows];
-            let square = dots::<K, 1>(v, v, [v]).0[0];
-            Reflection::new(&mut triangle[k * n + k], square);
+    }
+}
+
+impl Reflections<'_> {
+    /// With `L` lanes, `N` columns at a time.
+    #[inline(always)]
+    fn panels<K: Arithmetic, const L: usize, const N: usize>(mut self) {
+        for k in (0..self.columns).step_by(PANEL) {
+            match self.columns - k {
+                1 => self.panel::<K, L, N, 1>(k),
+                2 => self.panel::<K, L, N, 2>(k),
+                3 => self.panel::<K, L, N, 3>(k),
+                _ => self.panel::<K, L, N, PANEL>(k),
+            }
+        }
+    }
+
+    /// The `P` reflections of the columns from `k` on, found and applied.
+    #[inline(always)]
+    fn panel<K: Arithmetic, const L: usize, const N: usize, const P: usize>(&mut self, k: usize) {
+        let (n, stride, rows) = (self.columns, self.stride, self.rows);
+        let (own, rest) = self.block[k * stride..].split_at_mut(P * stride);
+        let mut own = own.chunks_exact_mut(stride).map(|c| &mut c[..rows]);
+        let mut own = [(); P].map(|()| own.next().expect("a column"));
+        let mut found = [Reflection::default(); P];
+        let mut across = [[0.0; P]; P];
+        for p in 0..P {
+            let columns = own.each_ref().map(|c| &**c);
+            let [products] = dots::<K, L, 1, P>([columns[p]], columns);
+            let diagonal = &mut self.triangle[(k + p) * n + k + p];
+            found[p] = Reflection::new(diagonal, products[p]);
+            across[p] = products;
+            let (before, after) = own.split_at_mut(p + 1);
+            for (column, q) in after.iter_mut().zip(p + 1..) {
+                let above = &mut self.triangle[(k + q) * n + k + p];
+                let weight = found[p].turn::<K>(above, products[q]);
+                for (y, x) in column.iter_mut().zip(&*before[p]) {
+                    *y = K::fma(weight, *x, *y);
+                }
+            }
+        }
+        let panel = Panel {
+            own: own.each_ref().map(|c| &**c),
+            found,
+            across,
+        };
+        let others = self.triangle.chunks_exact_mut(n).skip(k + P);
+        let mut above = others.map(|column| &mut column[k..k + P]);
+        let mut columns = rest.chunks_exact_mut(stride).map(|c| &mut c[..rows]);
+        while columns.len() >= N {
+            let above = [(); N].map(|()| above.next().expect("a column"));
+            let columns = [(); N].map(|()| columns.next().expect("a column"));
+            panel.apply::<K, L, N>(above, columns);
+        }
+        for (column, above) in columns.zip(above) {
+            panel.apply::<K, L, 1>([above], [column]);
         }
     }
 }
 
 /// The reflection that takes `[r; v]` to `[alpha; 0]`, along `z = [r - alpha; v]`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Reflection {
     /// `r - alpha`
     first: f64,
@@ -195,10 +219,7 @@ impl Reflection {
     #[inline(always)]
     fn new(r: &mut f64, below: f64) -> Reflection {
         if below == 0.0 {
-            return Reflection {
-                first: 0.0,
-                factor: 0.0,
-            };
+            return Reflection::default();
         }
         let alpha = -(*r * *r + below).sqrt().copysign(*r);
         let first = *r - alpha;
@@ -218,100 +239,106 @@ impl Reflection {
     }
 }
 
-/// Two reflections, the second along u.
-struct Pair<'v> {
-    one: Reflection,
-    two: Reflection,
-    v: &'v [f64],
-    u: &'v [f64],
-    /// The product of v and u.
-    across: f64,
+/// Several reflections, one after the other.
+struct Panel<'v, const P: usize> {
+    /// What each goes along, below the triangle.
+    own: [&'v [f64]; P],
+    found: [Reflection; P],
+    /// The products of `own` with those before.
+    across: [[f64; P]; P],
 }
 
-impl Pair<'_> {
-    /// Turns the columns from `j` on.
+impl<const P: usize> Panel<'_, P> {
+    /// Turns some columns, with their entries above the block.
     #[inline(always)]
-    fn apply<K: Arithmetic, const N: usize>(
+    fn apply<K: Arithmetic, const L: usize, const N: usize>(
         &self,
-        triangle: &mut [f64],
-        n: usize,
-        k: usize,
-        j: usize,
+        above: [&mut [f64]; N],
         columns: [&mut [f64]; N],
     ) {
-        let (first, second) = dots::<K, N>(self.v, self.u, columns.each_ref().map(|c| &**c));
-        let mut weights = [(0.0, 0.0); N];
-        for i in 0..N {
-            let at = (j + i) * n + k;
-            let one = self.one.turn::<K>(&mut triangle[at], first[i]);
-            // The product with u of the column as the first reflection leaves it.
-            let second = K::fma(one, self.across, second[i]);
-            weights[i] = (one, self.two.turn::<K>(&mut triangle[at + 1], second));
+        let products = dots::<K, L, P, N>(self.own, columns.each_ref().map(|c| &**c));
+        let mut weights = [[0.0; P]; N];
+        for p in 0..P {
+            for i in 0..N {
+                // The product with the column as the reflections before leave it.
+                let mut product = products[p][i];
+                for q in 0..p {
+                    product = K::fma(weights[i][q], self.across[p][q], product);
+                }
+                weights[i][p] = self.found[p].turn::<K>(&mut above[i][p], product);
+            }
         }
-        add::<K, N>(self.v, self.u, weights, columns);
-    }
-}
-
-/// The products of two columns with several.
-#[inline(always)]
-fn dots<K: Arithmetic, const N: usize>(
-    v: &[f64],
-    u: &[f64],
-    columns: [&[f64]; N],
-) -> ([f64; N], [f64; N]) {
-    let rows = v.len();
-    let (x, x_rest) = v.as_chunks::<LANES>();
-    let (z, z_rest) = u[..rows].as_chunks::<LANES>();
-    let mut y: [&[[f64; LANES]]; N] = [&[]; N];
-    for i in 0..N {
-        y[i] = &columns[i][..rows].as_chunks::<LANES>().0[..x.len()];
-    }
-    let z = &z[..x.len()];
-    let (mut first, mut second) = ([[0.0; LANES]; N], [[0.0; LANES]; N]);
-    for k in 0..x.len() {
-        for i in 0..N {
-            for lane in 0..LANES {
-                first[i][lane] = K::fma(x[k][lane], y[i][k][lane], first[i][lane]);
-                second[i][lane] = K::fma(z[k][lane], y[i][k][lane], second[i][lane]);
+        let rows = self.own[0].len();
+        let mut own = self.own;
+        for p in 0..P {
+            own[p] = &self.own[p][..rows];
+        }
+        for (column, weights) in columns.into_iter().zip(weights) {
+            let column = &mut column[..rows];
+            for row in 0..rows {
+                let mut y = column[row];
+                for p in 0..P {
+                    y = K::fma(weights[p], own[p][row], y);
+                }
+                column[row] = y;
             }
         }
     }
-    let (mut first, mut second) = (totals(&first), totals(&second));
-    let whole = rows - x_rest.len();
+}
+
+/// The products of some columns with others.
+#[inline(always)]
+fn dots<K: Arithmetic, const L: usize, const P: usize, const N: usize>(
+    own: [&[f64]; P],
+    columns: [&[f64]; N],
+) -> [[f64; N]; P] {
+    let rows = own[0].len();
+    let whole = rows / L;
+    let mut x: [&[[f64; L]]; P] = [&[]; P];
+    let mut y: [&[[f64; L]]; N] = [&[]; N];
+    for p in 0..P {
+        x[p] = &own[p][..rows].as_chunks().0[..whole];
+    }
     for i in 0..N {
-        for (at, (x, z)) in x_rest.iter().zip(z_rest).enumerate() {
-            let y = columns[i][whole + at];
-            first[i] = K::fma(*x, y, first[i]);
-            second[i] = K::fma(*z, y, second[i]);
+        y[i] = &columns[i][..rows].as_chunks().0[..whole];
+    }
+    let mut sums = [[[0.0; L]; N]; P];
+    for k in 0..whole {
+        for p in 0..P {
+            for i in 0..N {
+                for lane in 0..L {
+                    sums[p][i][lane] = K::fma(x[p][k][lane], y[i][k][lane], sums[p][i][lane]);
+                }
+            }
         }
     }
-    (first, second)
+    let mut products = totals(&sums);
+    for row in whole * L..rows {
+        for p in 0..P {
+            for i in 0..N {
+                products[p][i] = K::fma(own[p][row], columns[i][row], products[p][i]);
+            }
+        }
+    }
+    products
 }
 
 /// The sums of the lanes. Not inlined: the lanes must be stored for it, and that is what tells the compiler that they are
 /// vectors (148 ns instead of 52 for four columns of 128 rows).
 #[inline(never)]
-fn totals<const N: usize>(lanes: &[[f64; LANES]; N]) -> [f64; N] {
-    let mut totals = [0.0; N];
-    for (total, s) in totals.iter_mut().zip(lanes) {
-        *total = (s[0] + s[2]) + (s[1] + s[3]);
-    }
-    totals
-}
-
-/// Adds multiples of two columns to several.
-#[inline(always)]
-fn add<K: Arithmetic, const N: usize>(
-    v: &[f64],
-    u: &[f64],
-    weights: [(f64, f64); N],
-    columns: [&mut [f64]; N],
-) {
-    let rows = v.len();
-    let u = &u[..rows];
-    for (column, (of_v, of_u)) in columns.into_iter().zip(weights) {
-        for ((y, x), z) in column[..rows].iter_mut().zip(v).zip(u) {
-            *y = K::fma(of_u, *z, K::fma(of_v, *x, *y));
-        }
-    }
+fn totals<const L: usize, const P: usize, const N: usize>(
+    lanes: &[[[f64; L]; N]; P],
+) -> [[f64; N]; P] {
+    lanes.map(|lanes| {
+        lanes.map(|mut sums| {
+            let mut half = L / 2;
+            while half > 0 {
+                for lane in 0..half {
+                    sums[lane] += sums[half + lane];
+                }
+                half /= 2;
+            }
+            sums[0]
+        })
+    })
 }

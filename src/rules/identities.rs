@@ -2,10 +2,9 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
 use crate::expr::walk::{Template, symbols};
 use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
+use crate::functions;
 use crate::syntax;
 
 const FILE: &str = include_str!("../../grammar/identities.rules");
@@ -79,12 +78,16 @@ pub struct Identity {
 struct Line {
     text: &'static str,
     kind: Kind,
-    identity: OnceLock<Identity>,
+    /// In a box: most lines are never needed in one run.
+    identity: OnceLock<Box<Identity>>,
 }
 
 struct Index {
     lines: Vec<Line>,
+    /// By function.
     calls: Vec<Vec<Entry>>,
+    /// Those of them that are not about constants.
+    calls_with_holes: Vec<Vec<Entry>>,
     powers: Vec<Entry>,
     products: List,
     sums: List,
@@ -149,13 +152,12 @@ fn bits(mut set: u128) -> impl Iterator<Item = usize> {
 #[derive(Clone, Copy)]
 struct Entry {
     functions: u128,
-    has_hole: bool,
     line: usize,
 }
 
 impl Line {
     fn identity(&self) -> &Identity {
-        self.identity.get_or_init(|| read(self.text))
+        self.identity.get_or_init(|| Box::new(read(self.text)))
     }
 }
 
@@ -174,9 +176,14 @@ pub fn by_function(
     functions: u128,
     has_variable: bool,
 ) -> impl Iterator<Item = &'static Identity> {
-    (index().calls[f as usize].iter())
-        .filter(move |entry| entry.functions & !functions == 0 && (entry.has_hole || !has_variable))
-        .map(|entry| index().lines[entry.line].identity())
+    let index = index();
+    let calls = match has_variable {
+        true => &index.calls_with_holes,
+        false => &index.calls,
+    };
+    (calls[f as usize].iter())
+        .filter(move |entry| entry.functions & !functions == 0)
+        .map(|entry| index.lines[entry.line].identity())
 }
 
 /// The identities whose left side is a power.
@@ -200,25 +207,27 @@ pub fn of_sums(functions: u128) -> impl Iterator<Item = &'static Identity> {
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
     INDEX.get_or_init(|| {
-        let names: FxHashMap<&str, Function> =
-            Function::ALL.iter().map(|&f| (f.name(), f)).collect();
         let mut index = Index {
             lines: Vec::new(),
-            calls: Function::ALL.iter().map(|_| Vec::new()).collect(),
+            calls: vec![Vec::new(); Function::ALL.len()],
+            calls_with_holes: vec![Vec::new(); Function::ALL.len()],
             powers: Vec::new(),
             products: List::new(),
             sums: List::new(),
         };
         for text in syntax::rule_lines(FILE) {
-            let left = text.split("->").next().unwrap_or_default().trim();
-            let (kind, functions, has_hole) = classify(left, &names);
+            let (kind, functions, has_hole) = classify(text);
             let entry = Entry {
                 functions,
-                has_hole,
                 line: index.lines.len(),
             };
             match kind {
-                Kind::Call(f) => index.calls[f as usize].push(entry),
+                Kind::Call(f) => {
+                    index.calls[f as usize].push(entry);
+                    if has_hole {
+                        index.calls_with_holes[f as usize].push(entry);
+                    }
+                }
                 Kind::Power => index.powers.push(entry),
                 Kind::Product => index.products.push(entry),
                 Kind::Sum => index.sums.push(entry),
@@ -233,39 +242,49 @@ fn index() -> &'static Index {
     })
 }
 
-/// The kind by the loosest operator outside brackets, without a full parse: most lines are never needed in one run.
-fn classify(left: &str, names: &FxHashMap<&str, Function>) -> (Kind, u128, bool) {
+/// The kind of a line by the loosest operator of its left side outside brackets, without a full parse: most lines are
+/// never needed in one run.
+fn classify(line: &str) -> (Kind, u128, bool) {
     let (mut depth, mut functions, mut first) = (0, 0u128, None);
-    let (mut sum, mut product, mut power) = (false, false, None);
-    let (mut before, mut has_hole) = (' ', false);
-    let mut word_start = None;
-    for (at, c) in left.char_indices().chain([(left.len(), ' ')]) {
-        if c.is_alphanumeric() || c == '_' {
-            word_start.get_or_insert(at);
-        } else if let Some(start) = word_start.take() {
-            let word = &left[start..at];
-            if let Some(&f) = names.get(word) {
+    let (mut sum, mut product, mut power_at) = (false, false, None);
+    let (mut before, mut has_hole) = (b' ', false);
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let c = bytes[at];
+        if c == b'-' && bytes.get(at + 1) == Some(&b'>') {
+            break;
+        }
+        if c.is_ascii_alphanumeric() {
+            let start = at;
+            let is_in_word = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
+            at += bytes[at..].iter().take_while(|c| is_in_word(c)).count();
+            before = bytes[at - 1];
+            let word = &line[start..at];
+            if let Some(f) = functions::lookup(word) {
                 functions |= 1 << f as u32;
                 if start == 0 {
                     first = Some(f);
                 }
             } else {
-                let is_number = word.starts_with(|c: char| c.is_ascii_digit());
-                has_hole |= !is_number && !["pi", "e", "sqrt"].contains(&word);
+                has_hole |= !c.is_ascii_digit() && !["pi", "e", "sqrt"].contains(&word);
             }
+            continue;
         }
         match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            '+' | '-' if depth == 0 && at > 0 && before != '^' => sum = true,
-            '*' | '/' if depth == 0 => product = true,
-            '^' if depth == 0 => power = Some(&left[at + 1..]),
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b'+' | b'-' if depth == 0 && at > 0 && before != b'^' => sum = true,
+            b'*' | b'/' if depth == 0 => product = true,
+            b'^' if depth == 0 => power_at = Some(at + 1),
             _ => {}
         }
-        if !c.is_whitespace() {
+        if c != b' ' {
             before = c;
         }
+        at += 1;
     }
+    let power = power_at.map(|from| &line[from..at]);
     let whole = |exponent: &str| exponent.trim().parse::<i64>().is_ok();
     let kind = match (sum, product, power, first) {
         (true, ..) => Kind::Sum,
@@ -283,7 +302,7 @@ fn read(text: &'static str) -> Identity {
         fail("no `->`")
     };
     let (right_text, condition_text) = rest.split_once(" if ").unwrap_or((rest, ""));
-    let mut arena = Arena::new();
+    let mut arena = Arena::with_room(16);
     let mut parse =
         |part: &str| syntax::parse_into(&mut arena, part).unwrap_or_else(|e| fail(&e.to_string()));
     let (left, right) = (parse(left_text), parse(right_text));

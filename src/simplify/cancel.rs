@@ -150,7 +150,10 @@ impl Simplifier<'_> {
         let mut stack: SmallVec<[Id; 16]> = smallvec![sum];
         while let Some(id) = stack.pop() {
             match self.arena.node(id) {
-                Node::Add(a, b) | Node::Mul(a, b) => stack.extend([a, b]),
+                Node::Add(a, b) | Node::Mul(a, b) => {
+                    stack.push(a);
+                    stack.push(b);
+                }
                 Node::Pow(_, exponent) | Node::Call(Function::Exp, exponent)
                     if self.is_negative_number(exponent) =>
                 {

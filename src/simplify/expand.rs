@@ -1,6 +1,6 @@
 //! Multiplying out, where the result is not longer.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::factors::{Factor, Factors};
 use super::terms::{Split, Term, Terms, terms_of};
@@ -125,43 +125,38 @@ impl Simplifier<'_> {
     /// A lower estimate of what the sum costs when multiplied out, from sketches: most trials end here, cheaply.
     fn sketched_cost(&self, split: &Split) -> u64 {
         let mut all = Sketches::new();
+        // Used again and again: to move lists of this size costs more than to fill them.
+        let (mut product, mut inner, mut longer) =
+            (Sketches::new(), Sketches::new(), Sketches::new());
         for part in &split.parts {
-            let mut product: Sketches = smallvec![Sketch {
-                fingerprint: 0,
-                bases: 0,
-                cost: 0,
-                coefficient: self.float(part.coefficient),
-            }];
+            product.clear();
+            product.push(Sketch::one(self.float(part.coefficient)));
             for factor in split.of(part) {
                 if !self.is_expandable(factor) {
                     let sketch = self.sketch(factor);
                     product.iter_mut().for_each(|p| *p = p.times(&sketch));
                     continue;
                 }
-                let inner: Sketches = (terms_of(self.arena, factor.base).iter())
-                    .map(|term| {
-                        let one = Sketch {
-                            fingerprint: 0,
-                            bases: 0,
-                            cost: 0,
-                            coefficient: self.float(term.coefficient),
-                        };
-                        let factors = super::factors::factors_of(self.arena, term.rest);
-                        factors
-                            .iter()
-                            .filter(|f| f.base != Arena::ONE)
-                            .fold(one, |product, f| product.times(&self.sketch(f)))
-                    })
-                    .collect();
+                inner.clear();
+                for term in &terms_of(self.arena, factor.base) {
+                    let mut sketch = Sketch::one(self.float(term.coefficient));
+                    if term.rest != Arena::ONE {
+                        for f in &super::factors::factors_of(self.arena, term.rest) {
+                            sketch = sketch.times(&self.sketch(f));
+                        }
+                    }
+                    inner.push(sketch);
+                }
                 for _ in 0..self.arena.as_integer(factor.exponent).unwrap_or(1) {
-                    product = product
-                        .iter()
-                        .flat_map(|p| inner.iter().map(|q| p.times(q)))
-                        .collect();
+                    longer.clear();
+                    for p in &product {
+                        inner.iter().for_each(|q| longer.push(p.times(q)));
+                    }
+                    std::mem::swap(&mut product, &mut longer);
                     merge(&mut product);
                 }
             }
-            all.extend(product);
+            all.extend_from_slice(&product);
         }
         merge(&mut all);
         all.iter()
@@ -181,6 +176,9 @@ impl Simplifier<'_> {
     }
 
     pub(super) fn fingerprint_of(&self, factor: &Factor) -> u64 {
+        if factor.exponent == Arena::ONE {
+            return self.fingerprint(factor.base, 1);
+        }
         let exponent = self.arena.as_number(factor.exponent);
         let units = match exponent.and_then(Rational::as_small) {
             Some((p, q)) if UNITS % q == 0 => p.wrapping_mul(UNITS / q) as u64,
@@ -207,6 +205,16 @@ impl Simplifier<'_> {
 }
 
 impl Sketch {
+    /// A number.
+    fn one(coefficient: f64) -> Sketch {
+        Sketch {
+            fingerprint: 0,
+            bases: 0,
+            cost: 0,
+            coefficient,
+        }
+    }
+
     fn times(&self, other: &Sketch) -> Sketch {
         let bases = self.bases | other.bases;
         let cost = match () {

@@ -53,6 +53,13 @@ impl Simplifier<'_> {
         coefficient: &mut Id,
         factors: &mut Factors,
     ) {
+        if !matches!(
+            self.arena.node(id),
+            Node::Mul(..) | Node::Number(_) | Node::Pow(..) | Node::Call(Function::Exp, _)
+        ) {
+            let exponent = power.unwrap_or(Arena::ONE);
+            return factors.push(Factor { base: id, exponent });
+        }
         let mut stack: SmallVec<[(Id, Option<Id>); 8]> = smallvec![(id, power)];
         while let Some((id, power)) = stack.pop() {
             let raise =
@@ -141,6 +148,7 @@ impl Simplifier<'_> {
             let changed = self.normalize(&mut coefficient, &mut factors)
                 || (merged && self.rewrite_exponential(&mut coefficient, &mut factors))
                 || self.product_rules(&mut coefficient, &mut factors)
+                || self.denominator_rules(&mut coefficient, &mut factors)
                 || (self.mode == Mode::Shortest
                     && self.depth < MAX_DEPTH
                     && factors.iter().any(|f| self.is_power_of_sum(f))
@@ -224,7 +232,7 @@ impl Simplifier<'_> {
         while at < factors.len() {
             let Factor { base, exponent } = factors[at];
             // (x/y)^(3/2) and (x/y)^(-1/2) have met: a whole power of a product is one of its factors.
-            if self.is_whole_power_of_product(base, exponent) {
+            if self.is_whole_power_of_parts(base, exponent) {
                 factors.swap_remove(at);
                 self.push_factors(base, Some(exponent), coefficient, factors);
                 again = true;
@@ -252,12 +260,16 @@ impl Simplifier<'_> {
         again && self.has_equal_bases(factors)
     }
 
-    fn is_whole_power_of_product(&mut self, base: Id, exponent: Id) -> bool {
+    fn is_whole_power_of_parts(&mut self, base: Id, exponent: Id) -> bool {
         match self.arena.node(base) {
             Node::Mul(c, _) => {
                 self.arena.as_integer(exponent).is_some() && !self.has_no_exact_power(c, exponent)
             }
             Node::Pow(..) => self.arena.as_integer(exponent).is_some(),
+            // exp(u)^(1/2) has met its like: exp(u) is e to the u.
+            Node::Call(Function::Exp, _) => {
+                base != self.e && self.arena.as_integer(exponent).is_some()
+            }
             _ => false,
         }
     }

@@ -54,9 +54,7 @@ impl Simplifier<'_> {
             };
             let mut bindings = smallvec![None; identity.holes.len()];
             let mut used = Used::new();
-            if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used)
-                || !self.holds(identity, &bindings)
-            {
+            if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used) {
                 continue;
             }
             let times = self.multiplicity(identity, patterns, factors, &used, &bindings);
@@ -74,7 +72,47 @@ impl Simplifier<'_> {
         false
     }
 
-    /// Finds a factor for every pattern, all different; `used` holds their positions. Here -u matches anything: its
+    /// Applies identities to what stands in the denominator, as to a product of its own: 1/(cosh(u)*tanh(u)) is
+    /// 1/sinh(u). True if something changed.
+    pub(super) fn denominator_rules(
+        &mut self,
+        coefficient: &mut Id,
+        factors: &mut Factors,
+    ) -> bool {
+        let is_below = |s: &Self, f: &Factor| s.arena.as_integer(f.exponent).is_some_and(|n| n < 0);
+        let is_call = |s: &Self, f: &Factor| matches!(s.arena.node(f.base), Node::Call(..));
+        let calls = (factors.iter())
+            .filter(|f| is_call(self, f) && is_below(self, f))
+            .map(|f| {
+                self.arena
+                    .as_integer(f.exponent)
+                    .map_or(0, i64::unsigned_abs)
+            })
+            .fold(0, u64::saturating_add);
+        if calls < 2 {
+            return false; // one function, once: it was looked at when it was made
+        }
+        let mut below: Factors = (factors.iter().copied())
+            .filter(|f| is_below(self, f))
+            .collect();
+        for factor in &mut below {
+            factor.exponent = self.arena.neg(factor.exponent);
+        }
+        let mut divisor = Arena::ONE;
+        if !self.product_rules(&mut divisor, &mut below) || divisor == Arena::ZERO {
+            return false;
+        }
+        factors.retain(|f| !is_below(self, f));
+        for Factor { base, exponent } in below {
+            let exponent = self.opposite(exponent);
+            factors.push(Factor { base, exponent });
+        }
+        let inverse = self.arena.recip(divisor);
+        *coefficient = self.arena.mul(*coefficient, inverse);
+        true
+    }
+
+    /// Finds a factor for every pattern, all different, so that the conditions hold; `used` has their positions. Here -u matches anything: its
     /// opposite is what u stands for.
     fn match_factors(
         &mut self,
@@ -99,7 +137,7 @@ impl Simplifier<'_> {
         used: &mut Used,
     ) -> bool {
         let Some(&(pattern, power)) = patterns.get(used.len()) else {
-            return true;
+            return self.holds(identity, bindings);
         };
         for (at, factor) in factors.iter().enumerate() {
             if used.contains(&at) || !self.may_match(identity, pattern, power, *factor) {
@@ -304,8 +342,7 @@ impl Simplifier<'_> {
             split.of(part),
             &mut bindings,
             &mut used,
-        ) || !self.holds(identity, &bindings)
-        {
+        ) {
             return None;
         }
         if !self.may_have_partner(identity, lead, follow, split, at, &used, &bindings) {

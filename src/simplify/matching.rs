@@ -34,7 +34,7 @@ impl Simplifier<'_> {
                 bits |= 1 << f as u32;
             }
             if depth < 3 {
-                stack.extend(node.children().map(|child| (child, depth + 1)));
+                node.each_child(|child| stack.push((child, depth + 1)));
             }
         }
         bits

@@ -67,27 +67,38 @@ impl Simplifier<'_> {
 
     /// The power of the base that all terms of the sum have in common, of the sign asked for.
     fn shared_exponent(&self, mut sum: Id, base: Id, negative: bool) -> Option<Rational> {
-        let mut shared: Option<Rational> = None;
+        let mut shared: Option<&Rational> = None;
         loop {
             let (next, term) = match self.arena.node(sum) {
                 Node::Add(left, last) => (Some(left), last),
                 _ => (None, sum),
             };
             let (_, rest) = self.arena.split_coefficient(term);
-            let here = (factors_of(self.arena, rest?).iter())
-                .find(|f| f.base == base)
-                .and_then(|f| self.arena.as_number(f.exponent))
-                .filter(|e| e.is_negative() == negative)?;
-            if shared
-                .as_ref()
-                .is_none_or(|so_far| here.abs() < so_far.abs())
-            {
-                shared = Some(here.clone());
+            let here = (self.exponent_in(rest?, base)).filter(|e| e.is_negative() == negative)?;
+            if shared.is_none_or(|so_far| here.abs() < so_far.abs()) {
+                shared = Some(here);
             }
             match next {
                 Some(left) => sum = left,
-                None => return shared,
+                None => return shared.cloned(),
             }
+        }
+    }
+
+    /// The exponent of a base in a product, where it is a number: nearly always the base is not there at all.
+    fn exponent_in(&self, mut product: Id, base: Id) -> Option<&Rational> {
+        loop {
+            let (next, last) = match self.arena.node(product) {
+                Node::Mul(left, last) => (Some(left), last),
+                _ => (None, product),
+            };
+            match self.arena.node(last) {
+                Node::Pow(b, exponent) if b == base => return self.arena.as_number(exponent),
+                Node::Pow(..) | Node::Number(_) => {}
+                _ if last == base => return self.arena.as_number(Arena::ONE),
+                _ => {}
+            }
+            product = next?;
         }
     }
 

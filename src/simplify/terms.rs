@@ -162,7 +162,8 @@ impl Simplifier<'_> {
                     .as_number(factor.exponent)
                     .is_some_and(Rational::is_negative);
             }
-            split.factors.extend(factors.drain(..));
+            split.factors.extend_from_slice(&factors);
+            factors.clear();
             split.parts.push(part);
         }
         self.spend(split.factors.len());

@@ -195,7 +195,7 @@ impl<'t> Builder<'t> {
     fn close(&mut self, rule: Rule, span: Span) -> Done {
         match rule {
             Rule::name => self.read_name(span)?,
-            Rule::number => self.push_number(span)?,
+            Rule::number | Rule::fraction => self.push_number(span)?,
             Rule::prefix => self.push_prefix(span)?,
             Rule::infix => {
                 self.finish_name();

@@ -77,7 +77,7 @@ pub(super) fn find(name: &str, arguments: usize) -> Option<&'static Template> {
 /// # Panics
 /// If the text is not an expression.
 pub(crate) fn template(text: &str, holes: &[&str]) -> Template {
-    let mut arena = Arena::new();
+    let mut arena = Arena::with_room(16);
     let root = parse_into(&mut arena, text).unwrap_or_else(|e| panic!("rules: `{text}`: {e}"));
     let holes: Vec<_> = holes.iter().map(|hole| arena.symbol_id(hole)).collect();
     Template::cut(&arena, &[root], &holes)
@@ -86,7 +86,10 @@ pub(crate) fn template(text: &str, holes: &[&str]) -> Template {
 /// The lines of a rules file that hold something, without comments.
 pub(crate) fn rule_lines(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines()
-        .map(|line| line.split('#').next().unwrap_or_default().trim())
+        .map(|line| {
+            let end = line.find('#').unwrap_or(line.len());
+            line[..end].trim_ascii()
+        })
         .filter(|line| !line.is_empty())
 }
 

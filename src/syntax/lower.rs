@@ -5,6 +5,7 @@
 //! for its parameters, and filled at each call: no recursion, no repeated reading.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::definitions;
 use super::error::{SyntaxError, SyntaxErrorKind};
@@ -113,6 +114,8 @@ struct Pass<'t> {
     functions: FxHashMap<NameId, OwnFunction>,
     /// Nodes that calls of the text's own functions have written out so far.
     filled: usize,
+    /// By name: its variable or constant, where it has been met.
+    named: Vec<Option<Id>>,
     /// By tree node: its graph node.
     lowered: Vec<Id>,
     /// Where formulas go over rows.
@@ -128,6 +131,7 @@ impl<'t> Pass<'t> {
             values: FxHashMap::default(),
             functions: FxHashMap::default(),
             filled: 0,
+            named: vec![None; tree.names.len()],
             lowered: Vec::with_capacity(tree.nodes.len()),
             reductions: None,
         }
@@ -218,7 +222,7 @@ impl<'t> Pass<'t> {
                 }
             }
             Kind::Call { name, .. } => {
-                let arguments: Vec<Id> = self
+                let arguments: SmallVec<[Id; 3]> = self
                     .tree
                     .arguments(kind)
                     .iter()
@@ -260,7 +264,7 @@ impl<'t> Pass<'t> {
         })
     }
 
-    fn name(&self, arena: &mut Arena, name: NameId, span: Span) -> Result<Id, SyntaxError> {
+    fn name(&mut self, arena: &mut Arena, name: NameId, span: Span) -> Result<Id, SyntaxError> {
         let text = self.tree.name(name);
         if let Some(&id) = self
             .parameters
@@ -269,10 +273,14 @@ impl<'t> Pass<'t> {
         {
             return Ok(id);
         }
-        if self.variables.contains(&text) {
-            return Ok(arena.symbol(text));
+        if let (Some(id), false) = (
+            self.named[name.0 as usize],
+            self.functions.contains_key(&name),
+        ) {
+            return Ok(id);
         }
-        Ok(match text {
+        let id = match text {
+            _ if self.variables.contains(&text) => arena.symbol(text),
             "pi" | "π" => arena.pi(),
             "tau" => {
                 let (two, pi) = (arena.number(2), arena.pi());
@@ -288,7 +296,9 @@ impl<'t> Pass<'t> {
                 return Err(SyntaxError::missing_parentheses(text, span));
             }
             _ => arena.symbol(text),
-        })
+        };
+        self.named[name.0 as usize] = Some(id);
+        Ok(id)
     }
 
     fn call(

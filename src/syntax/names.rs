@@ -1,5 +1,7 @@
 //! Names: how they are written the same way, which are taken, and which one was probably meant.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 /// What the syntax must know of functions: which names are theirs, so that `sin^2(x)` is a power of a call.
@@ -23,8 +25,13 @@ pub(super) fn is_reserved(name: &str) -> bool {
 
 /// The one spelling of a name: subscripts as `_1`, look-alikes that people paste (`µ`, `Ω`, `𝑥`) as plain letters.
 pub fn normalize_name(name: &str) -> String {
+    spelling(name).into_owned()
+}
+
+/// As [`normalize_name`]; most names are spelled so already.
+pub(super) fn spelling(name: &str) -> Cow<'_, str> {
     if name.is_ascii() {
-        return name.to_string();
+        return name.into();
     }
     let mut plain = String::with_capacity(name.len() + 1);
     let mut in_subscript = false;
@@ -40,7 +47,7 @@ pub fn normalize_name(name: &str) -> String {
             plain.push(look_alike(c));
         }
     }
-    plain
+    plain.into()
 }
 
 /// The plain character of a superscript: `ⁿ` is `n`.

@@ -1,16 +1,20 @@
 //! The names of a text while it is read: their numbers, and what the user has defined so far.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::error::{SyntaxError, SyntaxErrorKind, shown};
-use super::names::{FunctionNames, is_reserved, normalize_name, superscript_letter};
+use super::names::{FunctionNames, is_reserved, spelling, superscript_letter};
 use super::tree::{NameId, Parameter, Span};
+
+/// Room for the names of a formula of everyday size.
+const USUAL_NAMES: usize = 14;
 
 pub(super) struct Scope<'t> {
     names: &'t dyn FunctionNames,
-    /// By the name as written, then by its one spelling.
-    written: FxHashMap<&'t str, NameId>,
-    spelled: FxHashMap<String, NameId>,
+    /// By the one spelling of a name.
+    spelled: FxHashMap<Cow<'t, str>, NameId>,
     spellings: Vec<String>,
     functions: FxHashSet<NameId>,
     values: FxHashSet<NameId>,
@@ -22,8 +26,7 @@ impl<'t> Scope<'t> {
     pub fn new(names: &'t dyn FunctionNames) -> Scope<'t> {
         Scope {
             names,
-            written: FxHashMap::default(),
-            spelled: FxHashMap::default(),
+            spelled: FxHashMap::with_capacity_and_hasher(USUAL_NAMES, FxBuildHasher),
             spellings: Vec::new(),
             functions: FxHashSet::default(),
             values: FxHashSet::default(),
@@ -36,12 +39,7 @@ impl<'t> Scope<'t> {
     }
 
     pub fn intern(&mut self, written: &'t str) -> NameId {
-        if let Some(&id) = self.written.get(written) {
-            return id;
-        }
-        let id = self.spell(normalize_name(written));
-        self.written.insert(written, id);
-        id
+        self.spell(spelling(written))
     }
 
     pub fn is_superscript_letter(&self, c: char) -> bool {
@@ -49,26 +47,22 @@ impl<'t> Scope<'t> {
     }
 
     pub fn intern_superscript(&mut self, c: char) -> NameId {
-        self.spell(superscript_letter(c).to_string())
+        self.spell(superscript_letter(c).to_string().into())
     }
 
-    fn spell(&mut self, spelling: String) -> NameId {
+    fn spell(&mut self, spelling: Cow<'t, str>) -> NameId {
         if let Some(&id) = self.spelled.get(&spelling) {
             return id;
         }
         let id = NameId(self.spellings.len() as u32);
-        self.spellings.push(spelling.clone());
+        self.spellings.push(spelling.to_string());
         self.spelled.insert(spelling, id);
         id
     }
 
     /// Whether a name stands for a function here: the user's own meaning goes first.
     pub fn is_function(&self, written: &str) -> bool {
-        let known = self
-            .written
-            .get(written)
-            .map(|id| &self.spellings[id.0 as usize]);
-        let spelling = known.map_or_else(|| normalize_name(written), String::clone);
+        let spelling = spelling(written);
         match self.spelled.get(&spelling) {
             Some(id) if self.parameters.contains(id) || self.values.contains(id) => false,
             Some(id) if self.functions.contains(id) => true,

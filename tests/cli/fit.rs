@@ -46,6 +46,7 @@ fn the_json_object_has_the_certified_digits() {
     for start in [
         &["--start", "b1=500,b2=0.0001"][..],
         &["--start", "b1=250", "--start", "b2=0.0005"],
+        &["--from", "b1=250,b2=0.0005"],
         &[],
     ] {
         let run = misra(&[start, &["--format", "json"]].concat());
@@ -317,4 +318,48 @@ fn a_model_may_come_from_standard_input_and_columns_may_be_renamed() {
     // A left side that is a formula.
     let run = fit("log(y) = a + b*x", "--format json", "x,y\n0,1\n1,2\n2,4\n");
     near(&object(&run)["parameters"]["b"]["value"], 2f64.ln(), 1e-15);
+}
+
+/// The intervals of a straight line are those of the textbook.
+#[test]
+fn predictions_have_two_intervals() {
+    let table = "x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n5,10.1\n";
+    let run = fit(
+        "y = a + b*x",
+        "--predict x=6 --predict x=3 --format json",
+        table,
+    );
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let found = object(&run);
+    let s = found["residual_std_error"].as_f64().expect("a number");
+    let student = 3.182446305283709; // 97.5 % with 3 degrees of freedom
+    for (k, x) in [6.0, 3.0].into_iter().enumerate() {
+        let here = &found["predictions"][k];
+        assert_eq!(here["at"]["x"], x);
+        let value = 0.05 + 1.99 * x;
+        near(&here["value"], value, 1e-12);
+        let error = s * (0.2 + (x - 3.0) * (x - 3.0) / 10.0f64).sqrt();
+        near(&here["std_error"], error, 1e-12);
+        near(&here["interval"][0], value - student * error, 1e-12);
+        near(&here["interval"][1], value + student * error, 1e-12);
+        let wide = s.hypot(error);
+        near(&here["observation"][0], value - student * wide, 1e-12);
+        near(&here["observation"][1], value + student * wide, 1e-12);
+    }
+    let run = fit("y = a + b*x", "--predict x=6", table);
+    assert!(run.out.contains("observation from"), "{run:?}");
+    for (wrong, hint) in [
+        ("--predict z=1", "its columns are x"),
+        ("--predict x=a", "contains the variable `a`"),
+    ] {
+        let run = fit("y = a + b*x", wrong, table);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.err.contains(hint), "{run:?}");
+    }
+    let two = "x,z,y\n1,1,2\n2,0,3\n3,1,5\n4,5,1\n";
+    let run = fit("y = a + b*x + c*z", "--predict x=1", two);
+    assert!(
+        run.code == Some(2) && run.err.contains("a value of `z` is missing"),
+        "{run:?}"
+    );
 }

@@ -104,11 +104,43 @@ fn small_samples_and_constants_are_told() {
 fn what_is_no_number_shows_in_everything() {
     for bad in [f64::NAN, f64::INFINITY] {
         for place in [0, 5, 2000] {
-            let mut values = vec![1.0; 3000];
-            values[place] = bad;
+            for step in [0.0, 0.25] {
+                let mut values: Vec<f64> = (0..3000).map(|k| 1.0 + step * k as f64).collect();
+                values[place] = bad;
+                let summary = Summary::of(&values);
+                assert!(!summary.mean().unwrap().is_finite());
+                assert!(!(summary.max().is_finite() && summary.min().is_finite()));
+            }
+        }
+    }
+}
+
+/// Several blocks and rests of any length, near and far from 0, against whole numbers.
+#[test]
+fn long_samples_agree_with_whole_numbers() {
+    for offset in [0, 3_000, 1_000_000, -10_000_000] {
+        for count in [15, 16, 17, 1023, 1024, 1025, 5003] {
+            // In units of 1/1024, which are no decimals with few places.
+            let units: Vec<i128> = (0..count)
+                .map(|k| offset * 1024 + (k * k * 7919 + k * 31) % 4001 - 2000)
+                .collect();
+            let values: Vec<f64> = units.iter().map(|&u| u as f64 / 1024.0).collect();
             let summary = Summary::of(&values);
-            assert!(!summary.mean().unwrap().is_finite());
-            assert!(!(summary.max().is_finite() && summary.min().is_finite()));
+            let sum: i128 = units.iter().sum();
+            let squares: i128 = units.iter().map(|u| u * u).sum();
+            let mean = sum as f64 / count as f64 / 1024.0;
+            let spread = (count * squares - sum * sum) as f64;
+            let variance = spread / (count * count) as f64 / (1024.0 * 1024.0);
+            let near = |a: f64, b: f64| (a - b).abs() <= 1e-14 * b.abs();
+            assert!(near(summary.mean().unwrap(), mean), "{offset} {count}");
+            let found = summary.population_variance().unwrap();
+            assert!(
+                near(found, variance),
+                "{offset} {count}: {found} {variance}"
+            );
+            let ends = [summary.min(), summary.max()];
+            let range = [units.iter().min(), units.iter().max()];
+            assert_eq!(ends, range.map(|u| *u.unwrap() as f64 / 1024.0));
         }
     }
 }

@@ -49,6 +49,7 @@ pub struct DescendArgs {
     /// Where to start
     #[arg(
         long,
+        visible_alias = "start",
         value_name = "NAME=VALUE,...",
         required_unless_present_any = ["data", "resume"]
     )]

@@ -1,7 +1,7 @@
 //! The options of `gradus fit`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -14,10 +14,19 @@ pub struct FitArgs {
     #[arg(value_name = "MODEL", allow_hyphen_values = true)]
     pub model: OsString,
     /// The table (CSV with a line of names); `-` is standard input
-    #[arg(value_name = "DATA")]
-    pub data: PathBuf,
+    #[arg(value_name = "DATA", required_unless_present = "named")]
+    data: Option<PathBuf>,
+    /// The table, as the other commands have it
+    #[arg(
+        id = "named",
+        long = "data",
+        value_name = "FILE",
+        hide = true,
+        conflicts_with = "data"
+    )]
+    named: Option<PathBuf>,
     /// Where the search starts [default: guessed]
-    #[arg(long, value_name = "NAME=VALUE,...")]
+    #[arg(long, visible_alias = "from", value_name = "NAME=VALUE,...")]
     pub start: Vec<String>,
     /// The column that the model is to give, if it is written without a left side
     #[arg(long, value_name = "COLUMN")]
@@ -68,6 +77,10 @@ pub struct FitArgs {
     /// again
     #[arg(long)]
     pub profile: bool,
+    /// Also say what the fitted model gives at this point of its columns, with the intervals of the curve and of a new
+    /// observation; once for each point: x=5
+    #[arg(long, value_name = "NAME=VALUE,...")]
+    pub predict: Vec<String>,
     /// Converged when the next step would change the predictions by less than this part of the residuals, or each
     /// parameter by less than this part of itself
     #[arg(
@@ -95,6 +108,14 @@ pub struct FitArgs {
     /// How the table is read
     #[command(flatten)]
     pub reading: ReadingArgs,
+}
+
+impl FitArgs {
+    /// The table, wherever it was named.
+    pub fn data(&self) -> &Path {
+        let data = self.data.as_ref().or(self.named.as_ref());
+        data.expect("clap asks for one of them")
+    }
 }
 
 /// How much residuals count.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
+use super::predict::{self, Predicted};
 use crate::cli::failure::Failure;
 use crate::cli::matrix;
 use crate::cli::value::{Real, number};
@@ -24,6 +25,8 @@ pub struct Report<'a> {
     pub fixed: &'a [(&'a str, &'a str)],
     /// The profile intervals of the parameters, if they were asked for.
     pub profiles: &'a [(f64, f64)],
+    /// What the fit says at points that were asked for.
+    pub predictions: &'a [Predicted<'a>],
     /// Remarks.
     pub notes: &'a [String],
 }
@@ -52,6 +55,8 @@ pub struct Object<'a> {
     polished: bool,
     covariance: Vec<Vec<Real>>,
     correlation: Vec<Vec<Real>>,
+    #[serde(skip_serializing_if = "<[Predicted<'_>]>::is_empty")]
+    predictions: &'a [Predicted<'a>],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
 }
@@ -128,6 +133,7 @@ impl<'a> Report<'a> {
             polished: fit.polished,
             covariance: square(&|a, b| fit.covariance(a, b)),
             correlation: square(&|a, b| fit.correlation(a, b)),
+            predictions: self.predictions,
             notes: self.notes,
         }
     }
@@ -197,16 +203,17 @@ impl<'a> Report<'a> {
             below.push(line("converged", "no".to_owned()));
         }
         format!(
-            "{}\n\n{}\n{}\n",
+            "{}\n\n{}\n{}\n{}",
             self.model,
             matrix::table(&lines),
-            matrix::labelled(below)
+            matrix::labelled(below),
+            predict::text(self.predictions, self.confidence)
         )
     }
 }
 
 /// A number with so many digits at most, for a table.
-fn digits(x: f64, most: usize) -> String {
+pub fn digits(x: f64, most: usize) -> String {
     if !x.is_finite() || x == 0.0 {
         return number(x);
     }

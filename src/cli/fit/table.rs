@@ -36,7 +36,7 @@ impl Table {
             return Err(Failure::new("bad_option", message)
                 .with_hint("--missing drop leaves such rows out"));
         }
-        let reader = reading::open(&args.data, reading)?;
+        let reader = reading::open(args.data(), reading)?;
         let names = column_names(&reader, &reading.rename)?;
         Ok(Table {
             reader,
@@ -206,7 +206,7 @@ impl Residuals {
         let Some(path) = &args.out else {
             return Ok(None);
         };
-        crate::cli::columns::refuse_input(path, &args.data)?;
+        crate::cli::columns::refuse_input(path, args.data())?;
         Ok(Some(Residuals {
             output: Output::create(path).map_err(of_out)?,
             delimiter: data::delimiter_of(path),

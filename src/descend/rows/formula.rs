@@ -1,6 +1,7 @@
 //! A formula over rows, ready to be planned: reductions in their order, each with its derivatives.
 
 use crate::expr::{Arena, Id, Node, Reduction, SymbolId, walk};
+pub use crate::program::batch::Term;
 use crate::program::{ProgramError, batch::BatchError};
 
 /// An expression with derivatives of it, those left out that are 0 as formulas.
@@ -23,8 +24,32 @@ pub struct Stage {
     pub of: Id,
     /// Its derivatives.
     pub derivatives: Differentiated,
+    /// The same expression of linear forms, if it is of some.
+    pub linear: Option<Linear>,
     /// The variable that stands for the result.
     pub result: SymbolId,
+}
+
+/// A linear form of columns: sums of `number*column`, and numbers alone.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// What stands for it.
+    pub variable: SymbolId,
+    /// What is added up; numbers are the parameters, then the results.
+    pub terms: Vec<Term>,
+}
+
+/// An expression of columns, numbers and linear forms of columns, with its first derivatives, those left out that are 0.
+#[derive(Clone, Debug)]
+pub struct Linear {
+    /// The expression.
+    pub of: Id,
+    /// The forms that occur in it.
+    pub forms: Vec<Form>,
+    /// By numbers, as far as they occur outside of the forms.
+    pub slopes: Vec<(usize, Id)>,
+    /// By forms.
+    pub adjoints: Vec<(usize, Id)>,
 }
 
 /// What makes a formula a sum of squares: `factor` times the sum, or the mean, of the squares of an expression.

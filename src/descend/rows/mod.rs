@@ -21,7 +21,7 @@ use std::cell::OnceCell;
 
 use super::{Objective, Offers};
 use crate::expr::Arena;
-pub use formula::{Differentiated, RowsError, RowsFormula, Squares, Stage};
+pub use formula::{Differentiated, Form, Linear, RowsError, RowsFormula, Squares, Stage, Term};
 use passes::{Order, Passes, Reached};
 pub use spoilt::{SearchError, Spoilt, SpoiltRow};
 pub use squares::MAX_JACOBIAN_NUMBERS;

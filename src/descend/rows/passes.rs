@@ -3,8 +3,8 @@
 use super::formula::{Differentiated, RowsError, RowsFormula};
 use super::table::{ReadError, Rows};
 use crate::expr::{Arena, Id, Reduction};
-use crate::program::batch::Batch;
 use crate::program::batch::fold::{Fold, Kind, Totals};
+use crate::program::batch::{Batch, Forms};
 use crate::program::{Options, Program};
 
 /// Up to which order derivatives are computed.
@@ -29,6 +29,13 @@ pub(super) struct Passes {
 struct Pass {
     stages: Vec<usize>,
     folds: Vec<Fold>,
+    /// The linear forms of the columns, if there are any.
+    forms: Forms,
+    /// Of each stage that is made of forms: to which of its derivatives each slope of its fold belongs. A number may occur
+    /// in several forms.
+    places: Vec<Option<Vec<usize>>>,
+    /// How many derivatives each stage has.
+    derivatives: Vec<usize>,
     batch: Batch,
 }
 
@@ -72,30 +79,7 @@ impl Passes {
         formula: &RowsFormula,
         order: Order,
     ) -> Result<Passes, RowsError> {
-        let variables = formula.variables();
-        let pass = |stages: Vec<usize>| {
-            let (mut roots, mut folds) = (Vec::new(), Vec::new());
-            for stage in stages.iter().map(|&at| &formula.stages[at]) {
-                let derivatives = stage.derivatives.roots(order);
-                folds.push(Fold {
-                    kind: match stage.by {
-                        Reduction::Sum | Reduction::Mean => Kind::Sum,
-                        Reduction::Min => Kind::Min,
-                        Reduction::Max => Kind::Max,
-                    },
-                    slopes: derivatives.len(),
-                });
-                roots.push(stage.of);
-                roots.extend(derivatives);
-            }
-            let program = Program::new(arena, &roots, &variables, OPTIONS)?;
-            let batch = Batch::with_numbers(&program, formula.columns.len())?;
-            Ok(Pass {
-                stages,
-                folds,
-                batch,
-            })
-        };
+        let pass = |stages: Vec<usize>| Pass::new(arena, formula, order, stages);
         let passes = formula.levels(arena).into_iter().map(pass);
         let passes: Vec<Pass> = passes.collect::<Result<_, RowsError>>()?;
         let numbers: Vec<_> = formula.numbers().collect();
@@ -130,12 +114,26 @@ impl Passes {
         for pass in &self.passes {
             let mut totals = Totals::new(&pass.folds);
             rows.visit(&mut |columns, count| {
-                let done = (pass.batch).fold(&pass.folds, columns, &numbers, count, &mut totals);
+                let (folds, forms) = (&pass.folds, &pass.forms);
+                let done =
+                    (pass.batch).fold_forms(forms, folds, columns, &numbers, count, &mut totals);
                 done.expect("a column a column of the formula, all of one length");
             })?;
             for (fold, &stage) in pass.stages.iter().enumerate() {
                 let scaled = |x: f64| scaled(self.reductions[stage], x, count, all as f64);
-                stages[stage] = totals.slopes(fold).map(scaled).collect();
+                let slopes = totals.slopes(fold).map(scaled);
+                stages[stage] = match &pass.places[fold] {
+                    None => slopes.collect(),
+                    Some(places) => {
+                        // The last one takes what is 0 as a formula of the whole, but not of the forms.
+                        let mut sums = vec![0.0; pass.derivatives[fold] + 1];
+                        slopes
+                            .zip(places)
+                            .for_each(|(slope, &at)| sums[at] += slope);
+                        sums.pop();
+                        sums
+                    }
+                };
                 numbers[self.parameters + stage] = scaled(totals.value(fold));
             }
         }
@@ -147,6 +145,78 @@ impl Passes {
             stages,
         })
     }
+}
+
+impl Pass {
+    fn new(
+        arena: &Arena,
+        formula: &RowsFormula,
+        order: Order,
+        stages: Vec<usize>,
+    ) -> Result<Pass, RowsError> {
+        let (mut roots, mut folds, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut forms, mut places, mut derivatives) = (Forms::default(), Vec::new(), Vec::new());
+        variables.extend(&formula.columns);
+        for stage in stages.iter().map(|&at| &formula.stages[at]) {
+            let plain = stage.derivatives.roots(order);
+            derivatives.push(plain.len());
+            let linear = stage.linear.as_ref().filter(|_| order < Order::Curvatures);
+            let Some(linear) = linear else {
+                folds.push(fold(stage.by, plain.len()));
+                forms.adjoints.push(Vec::new());
+                places.push(None);
+                roots.push(stage.of);
+                roots.extend(plain);
+                continue;
+            };
+            let first = forms.forms.len();
+            for form in &linear.forms {
+                variables.push(form.variable);
+                forms.forms.push(form.terms.clone());
+            }
+            roots.push(linear.of);
+            let (mut numbers, mut adjoints) = (Vec::new(), Vec::new());
+            if order >= Order::Slopes {
+                for &(number, root) in &linear.slopes {
+                    roots.push(root);
+                    numbers.push(number);
+                }
+                for &(form, root) in &linear.adjoints {
+                    roots.push(root);
+                    adjoints.push(first + form);
+                    numbers.extend(linear.forms[form].terms.iter().map(|term| term.number));
+                }
+            }
+            folds.push(fold(stage.by, numbers.len()));
+            forms.adjoints.push(adjoints);
+            let place = |number: usize| {
+                let slopes = &stage.derivatives.slopes;
+                let at = slopes.iter().position(|&(by, _)| by == number);
+                at.unwrap_or(slopes.len())
+            };
+            places.push(Some(numbers.into_iter().map(place).collect()));
+        }
+        variables.extend(formula.numbers());
+        let program = Program::new(arena, &roots, &variables, OPTIONS)?;
+        let batch = Batch::with_numbers(&program, formula.columns.len() + forms.forms.len())?;
+        Ok(Pass {
+            stages,
+            folds,
+            forms,
+            places,
+            derivatives,
+            batch,
+        })
+    }
+}
+
+fn fold(by: Reduction, slopes: usize) -> Fold {
+    let kind = match by {
+        Reduction::Sum | Reduction::Mean => Kind::Sum,
+        Reduction::Min => Kind::Min,
+        Reduction::Max => Kind::Max,
+    };
+    Fold { kind, slopes }
 }
 
 /// A total as the reduction has it, where `count` rows stand for `all`.

@@ -8,7 +8,7 @@ use super::random::{Stream, unit};
 use super::sobol::{MAX_DIMENSIONS, Sobol, shift};
 use crate::lecture::LectureError;
 use crate::lecture::summary::Summary;
-use crate::program::batch::{Batch, BatchError};
+use crate::program::batch::{Batch, BatchError, Room, SharedBatch};
 
 /// Points of a repetition; above, the numbers of points are no longer exact in a float.
 pub const MAX_POINTS: u64 = 1 << 52;
@@ -16,11 +16,11 @@ pub const MAX_POINTS: u64 = 1 << 52;
 /// Repetitions: their means are kept.
 pub const MAX_REPEAT: u64 = 10_000_000;
 
-/// Points drawn at once: their coordinates stay in the second cache.
-const CHUNK: u64 = 4096;
+/// Points drawn at once: their coordinates and values stay in the nearest cache until they are used up.
+const CHUNK: u64 = 1024;
 
 /// Chunks that a thread takes in one go, and whose summaries are joined before they are kept.
-const CHUNKS: u64 = 16;
+const CHUNKS: u64 = 64;
 
 /// From where to where each variable goes.
 pub type Bounds = Vec<(f64, f64)>;
@@ -158,7 +158,7 @@ pub fn integrate(
         return Err(SamplingError::Dimensions(bounds.len()));
     }
     let work = Work {
-        function: function.clone().sequential(),
+        function: function.by_blocks(bounds.len())?,
         sequences: match points {
             Points::Random => Vec::new(),
             Points::Sobol => (0..bounds.len()).map(Sobol::new).collect(),
@@ -205,7 +205,7 @@ pub fn integrate(
 }
 
 struct Work<'a> {
-    function: Batch,
+    function: SharedBatch,
     /// A dimension each; none for random points.
     sequences: Vec<Sobol>,
     bounds: &'a [(f64, f64)],
@@ -214,8 +214,9 @@ struct Work<'a> {
     progress: Progress<'a>,
 }
 
-/// Coordinates and values of the points of a chunk.
+/// Coordinates and values of the points of a chunk, and room for what lies between.
 struct Columns {
+    room: Room,
     inputs: Vec<Vec<f64>>,
     values: Vec<f64>,
 }
@@ -224,6 +225,7 @@ impl Work<'_> {
     fn columns(&self) -> Columns {
         let length = CHUNK.min(self.samples) as usize;
         Columns {
+            room: self.function.room(),
             inputs: vec![vec![0.0; length]; self.bounds.len()],
             values: vec![0.0; length],
         }
@@ -247,8 +249,10 @@ impl Work<'_> {
             self.draw(columns, repetition, start, count);
             let inputs: Vec<&[f64]> = columns.inputs.iter().map(|c| &c[..count]).collect();
             let values = &mut columns.values[..count];
-            self.function.run(&inputs, &mut [values])?;
-            let values = &columns.values[..count];
+            for (at, block) in values.chunks_mut(self.function.block()).enumerate() {
+                let from = at * self.function.block();
+                (self.function).run(&mut columns.room, &inputs, from, &mut [block]);
+            }
             summary.extend(values);
             // The extremes are NaN or infinite if any value is.
             if !(summary.min().is_finite() && summary.max().is_finite()) {
@@ -275,9 +279,12 @@ impl Work<'_> {
             match self.sequences.get(k) {
                 None => {
                     let stream = Stream::new(self.seed, repetition);
-                    for (at, x) in (start..).zip(column) {
-                        *x = low + width * stream.unit(at * dimensions + k as u64);
-                    }
+                    stream.fill(
+                        start * dimensions + k as u64,
+                        dimensions,
+                        (low, width),
+                        column,
+                    );
                 }
                 Some(sequence) => {
                     let mut bits = sequence.bits(start) ^ shift(self.seed, repetition, k);

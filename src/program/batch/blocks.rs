@@ -32,8 +32,11 @@ impl SharedBatch {
         if program.needs_complex() {
             return Err(BatchError::NeedsComplex);
         }
-        let plan = Plan::new(program, columns, level);
-        Ok(SharedBatch { plan })
+        Ok(SharedBatch::of(Plan::new(program, columns, level)))
+    }
+
+    pub(super) fn of(plan: Plan) -> SharedBatch {
+        SharedBatch { plan }
     }
 
     /// How many points a block has at most.

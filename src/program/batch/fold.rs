@@ -8,6 +8,7 @@
 
 use rayon::prelude::*;
 
+use super::forms::Forms;
 use super::plan::Plan;
 use super::reduce::{LANES, Lanes, Sum};
 use super::run::Workspace;
@@ -146,88 +147,122 @@ impl Total {
     }
 }
 
-/// Adds the points of some columns to `totals`.
-pub(super) fn fold(
-    plan: &Plan,
-    folds: &[Fold],
-    columns: &[&[f64]],
-    numbers: &[f64],
-    points: usize,
-    parallel: bool,
-    totals: &mut Totals,
-) -> Result<(), BatchError> {
-    check("input", columns.iter().copied(), plan.columns, points)?;
-    let outputs = folds.iter().map(|fold| 1 + fold.slopes).sum::<usize>();
-    if outputs != plan.outputs {
-        return Err(BatchError::Columns {
-            what: "output",
-            expected: plan.outputs,
-            found: outputs,
-        });
-    }
-    let chunks = points.div_ceil(CHUNK);
-    let chunk = |workspace: &mut Workspace, chunk: usize| {
-        let start = chunk * CHUNK;
-        fold_chunk(
-            workspace,
-            plan,
-            folds,
-            columns,
-            start,
-            CHUNK.min(points - start),
-        )
-    };
-    let new = || Workspace::new(plan, numbers);
-    if parallel && plan.pays_threads(points) {
-        let parts: Vec<Totals> = (0..chunks).into_par_iter().map_init(new, chunk).collect();
-        parts.into_iter().for_each(|part| totals.join(part));
-    } else {
-        let mut workspace = new();
-        (0..chunks).for_each(|at| totals.join(chunk(&mut workspace, at)));
-    }
-    Ok(())
+/// The points of a fold, and what is done with them.
+pub(super) struct Folding<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) folds: &'a [Fold],
+    /// Inputs of the program that are linear forms of the columns: those behind the columns.
+    pub(super) forms: &'a Forms,
+    pub(super) columns: &'a [&'a [f64]],
+    pub(super) numbers: &'a [f64],
+    pub(super) points: usize,
 }
 
-fn fold_chunk(
-    workspace: &mut Workspace,
-    plan: &Plan,
-    folds: &[Fold],
-    inputs: &[&[f64]],
-    start: usize,
-    points: usize,
-) -> Totals {
-    let mut memory = vec![0.0; plan.outputs * plan.block];
-    let mut totals = Totals::new(folds);
-    let mut values: Vec<Lanes> = vec![Lanes::default(); folds.len()];
-    for from in (0..points).step_by(plan.block) {
-        let count = plan.block.min(points - from);
-        let mut columns: Vec<&mut [f64]> = (memory.chunks_exact_mut(plan.block))
-            .map(|column| &mut column[..count])
-            .collect();
-        workspace.run_block(plan, inputs, start + from, &mut columns, count);
-        let mut rest = &columns[..];
-        for ((fold, total), lanes) in folds.iter().zip(&mut totals.0).zip(&mut values) {
-            let (columns, others) = rest.split_at(1 + fold.slopes);
-            rest = others;
-            match fold.kind {
-                Kind::Sum => {
-                    lanes.add_column(columns[0]);
-                    for (slope, column) in total.slopes.iter_mut().zip(&columns[1..]) {
-                        *slope = slope.join(Sum::of(plain_sum(column)));
+impl Folding<'_> {
+    /// Adds the points to `totals`.
+    pub(super) fn run(&self, parallel: bool, totals: &mut Totals) -> Result<(), BatchError> {
+        let plan = self.plan;
+        let columns = plan.columns - self.forms.forms.len();
+        check("input", self.columns.iter().copied(), columns, self.points)?;
+        let outputs = (0..self.folds.len())
+            .map(|fold| 1 + self.stored(fold))
+            .sum();
+        if outputs != plan.outputs {
+            return Err(BatchError::Columns {
+                what: "output",
+                expected: plan.outputs,
+                found: outputs,
+            });
+        }
+        let chunks = self.points.div_ceil(CHUNK);
+        let new = || Workspace::new(plan, self.numbers);
+        if parallel && plan.pays_threads(self.points) {
+            let parts = (0..chunks).into_par_iter();
+            let parts: Vec<Totals> = parts
+                .map_init(new, |room, at| self.chunk(room, at))
+                .collect();
+            parts.into_iter().for_each(|part| totals.join(part));
+        } else {
+            let mut workspace = new();
+            (0..chunks).for_each(|at| totals.join(self.chunk(&mut workspace, at)));
+        }
+        Ok(())
+    }
+
+    /// How many columns of slopes the program writes for a fold: one an adjoint, which may become many slopes.
+    fn stored(&self, fold: usize) -> usize {
+        let adjoints = self.forms.adjoints.get(fold).map_or(0, Vec::len);
+        self.folds[fold].slopes - self.forms.slopes(fold) + adjoints
+    }
+
+    fn chunk(&self, workspace: &mut Workspace, chunk: usize) -> Totals {
+        let (plan, forms) = (self.plan, &self.forms);
+        let start = chunk * CHUNK;
+        let points = CHUNK.min(self.points - start);
+        let mut memory = vec![0.0; plan.outputs * plan.block];
+        let mut form_memory = vec![0.0; forms.forms.len() * plan.block];
+        let mut totals = Totals::new(self.folds);
+        let mut values: Vec<Lanes> = vec![Lanes::default(); self.folds.len()];
+        for from in (0..points).step_by(plan.block) {
+            let count = plan.block.min(points - from);
+            let inputs = self
+                .columns
+                .iter()
+                .map(|column| &column[start + from..][..count]);
+            let mut inputs: Vec<&[f64]> = inputs.collect();
+            for (form, values) in form_memory.chunks_exact_mut(plan.block).enumerate() {
+                let values = &mut values[..count];
+                forms.evaluate(form, plan.level, &inputs, self.numbers, values);
+            }
+            inputs.extend(
+                form_memory
+                    .chunks_exact(plan.block)
+                    .map(|values| &values[..count]),
+            );
+            let mut columns: Vec<&mut [f64]> = (memory.chunks_exact_mut(plan.block))
+                .map(|column| &mut column[..count])
+                .collect();
+            workspace.run_block(plan, &inputs, 0, &mut columns, count);
+            let mut rest = &columns[..];
+            for (at, (fold, total)) in self.folds.iter().zip(&mut totals.0).enumerate() {
+                let (columns, others) = rest.split_at(1 + self.stored(at));
+                rest = others;
+                match fold.kind {
+                    Kind::Sum => {
+                        values[at].add_column(columns[0]);
+                        self.add_slopes(at, &inputs, &columns[1..], &mut total.slopes);
                     }
+                    Kind::Min | Kind::Max => total.extreme(columns),
                 }
-                Kind::Min | Kind::Max => total.extreme(columns),
             }
         }
+        for (total, lanes) in totals.0.iter_mut().zip(values) {
+            total.value = lanes.joined();
+        }
+        totals
     }
-    for (total, lanes) in totals.0.iter_mut().zip(values) {
-        total.value = lanes.joined();
+
+    /// Adds the slopes of a sum at the points of a block.
+    fn add_slopes(&self, fold: usize, inputs: &[&[f64]], columns: &[&mut [f64]], to: &mut [Sum]) {
+        let (plain, mut by_terms) = to.split_at_mut(to.len() - self.forms.slopes(fold));
+        let (others, adjoints) = columns.split_at(plain.len());
+        for (slope, column) in plain.iter_mut().zip(others) {
+            *slope = slope.join(Sum::of(plain_sum(column)));
+        }
+        let forms = self.forms.adjoints.get(fold).into_iter().flatten();
+        for (&form, adjoint) in forms.zip(adjoints) {
+            let (slopes, rest) = by_terms.split_at_mut(self.forms.forms[form].len());
+            let level = self.plan.level;
+            (self.forms).slopes_by_terms(form, level, inputs, adjoint, |term, sum| {
+                slopes[term] = slopes[term].join(Sum::of(sum));
+            });
+            by_terms = rest;
+        }
     }
-    totals
 }
 
 /// In eight sums beside each other.
-fn plain_sum(column: &[f64]) -> f64 {
+pub(super) fn plain_sum(column: &[f64]) -> f64 {
     let (whole, rest) = column.as_chunks::<LANES>();
     let mut lanes = [0.0; LANES];
     for values in whole {

@@ -13,6 +13,8 @@
 mod apply;
 mod blocks;
 pub mod fold;
+mod forms;
+mod joined;
 mod level;
 mod math;
 mod numbers;
@@ -22,12 +24,14 @@ mod run;
 
 pub use apply::{apply, apply_pow};
 pub(crate) use blocks::{Room, SharedBatch};
+pub(crate) use forms::Forms;
+pub use forms::Term;
 pub use level::Level;
 pub(crate) use math::Arithmetic;
 pub(crate) use math::copies::{Work, work};
 
 use super::Program;
-use fold::{Fold, Totals};
+use fold::{Fold, Folding, Totals};
 use plan::Plan;
 
 /// Blocks have at least so many points, and a multiple of it.
@@ -139,6 +143,18 @@ impl Batch {
         self
     }
 
+    /// The same, for who goes from block to block himself; there must be a column for each input.
+    pub(crate) fn by_blocks(&self, columns: usize) -> Result<SharedBatch, BatchError> {
+        if columns != self.plan.inputs {
+            return Err(BatchError::Columns {
+                what: "input",
+                expected: self.plan.inputs,
+                found: columns,
+            });
+        }
+        Ok(SharedBatch::of(self.plan.clone()))
+    }
+
     /// How many columns are written.
     pub fn outputs(&self) -> usize {
         self.plan.outputs
@@ -242,9 +258,29 @@ impl Batch {
         points: usize,
         totals: &mut Totals,
     ) -> Result<(), BatchError> {
-        let numbers = self.numbers(numbers);
-        let (plan, parallel) = (&self.plan, self.parallel);
-        fold::fold(plan, folds, columns, &numbers, points, parallel, totals)
+        self.fold_forms(&Forms::default(), folds, columns, numbers, points, totals)
+    }
+
+    /// The same where the last inputs that are columns are linear forms of the others, and not given: the slopes of a fold
+    /// end with one a term of the forms that it has derivatives by.
+    pub(crate) fn fold_forms(
+        &self,
+        forms: &Forms,
+        folds: &[Fold],
+        columns: &[&[f64]],
+        numbers: &[f64],
+        points: usize,
+        totals: &mut Totals,
+    ) -> Result<(), BatchError> {
+        let folding = Folding {
+            plan: &self.plan,
+            folds,
+            forms,
+            columns,
+            numbers: &self.numbers(numbers),
+            points,
+        };
+        folding.run(self.parallel, totals)
     }
 
     /// The mean of each output over all points, NaN if there is none; see [`sums`](Self::sums).

@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::joined::{absorbed, partners};
 use super::math::copies::{Kernel, PairKernel};
 use super::math::kernels;
 use super::numbers::{Before, divide};
@@ -16,6 +17,7 @@ use crate::program::{Instruction, Op, Place, Program, Register};
 /// A program as steps over blocks.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
+    pub(super) level: Level,
     pub(super) steps: Vec<Step>,
     pub(super) inputs: usize,
     pub(super) outputs: usize,
@@ -80,6 +82,7 @@ impl Plan {
             program,
             level,
             plan: Plan {
+                level,
                 steps: Vec::with_capacity(program.instructions().len()),
                 inputs: program.inputs(),
                 outputs: program.outputs(),
@@ -97,7 +100,7 @@ impl Plan {
             filled_numbers: FxHashMap::default(),
         };
         let instructions = &divided.instructions[..];
-        let partners = sines_with_cosines(instructions);
+        let partners = partners(program, instructions, level);
         let absorbed = absorbed(instructions);
         let inner: FxHashSet<usize> = absorbed.values().copied().collect();
         // The second ones of pairs, done already, and the slot of their result unless that is an output.
@@ -105,8 +108,11 @@ impl Plan {
         for (at, &instruction) in instructions.iter().enumerate() {
             if let Some(&slot) = done.get(&at) {
                 planner.arrive(instruction.target, slot);
-            } else if let Some(&later) = partners.get(&at) {
-                done.insert(later, planner.pair(instruction, instructions[later]));
+            } else if let Some(&(later, kernel)) = partners.get(&at) {
+                done.insert(
+                    later,
+                    planner.pair(kernel, instruction, instructions[later]),
+                );
             } else if let Some(&first) = absorbed.get(&at) {
                 planner.two(instructions[first], instruction);
             } else if !inner.contains(&at) {
@@ -119,6 +125,20 @@ impl Plan {
 }
 
 impl Plan {
+    /// How many of the columns that are given are read by steps.
+    fn columns_read(&self) -> usize {
+        let sources = self.steps.iter().flat_map(|step| match *step {
+            Step::Kernel(_, sources, _) => sources,
+            Step::Pair(_, source, _) | Step::One(_, source, _) => [source; 3],
+            Step::Two(_, [a, b], _) => [a, b, b],
+        });
+        let inputs = sources.filter_map(|source| match source {
+            Source::Input(at) => Some(at),
+            _ => None,
+        });
+        inputs.collect::<FxHashSet<u32>>().len()
+    }
+
     /// Is it faster to hand the points to several threads? That costs 6 to 10 microseconds: two threads broke even with
     /// one at 130,000 points of `x + y` (50 microseconds), and at less than 16,000 of `exp(x)*sin(y)` (65 microseconds).
     pub(super) fn pays_threads(&self, points: usize) -> bool {
@@ -140,7 +160,7 @@ impl Plan {
 /// A loop costs 8 ns to begin, beside 0.14 ns a lane of an addition: 0.21 ns a lane at 128 points, 0.17 at 256.
 fn block_for(program: &Program, plan: &Plan) -> usize {
     const NEAREST: usize = 24 << 10;
-    let columns = plan.slots + plan.columns + program.outputs();
+    let columns = plan.slots + plan.columns_read() + program.outputs();
     let points = NEAREST / size_of::<f64>() / columns.max(1);
     let points = points / MIN_BLOCK * MIN_BLOCK;
     points.clamp(MIN_BLOCK, MAX_BLOCK)
@@ -271,9 +291,9 @@ impl Planner<'_> {
         }
     }
 
-    /// The sine and the cosine of one register, of which `later` comes later in the program. What its slot holds may still
-    /// be needed until then, so that its result gets a slot of its own, which is returned.
-    fn pair(&mut self, now: Instruction, later: Instruction) -> Option<u32> {
+    /// Two functions of one register, of which `later` comes later in the program. What its slot holds may still be needed
+    /// until then, so that its result gets a slot of its own, which is returned.
+    fn pair(&mut self, kernel: PairKernel, now: Instruction, later: Instruction) -> Option<u32> {
         let source = self.column(now.operands[0]);
         let first = self.target(now.target);
         let (second, slot) = match self.program.place(later.target) {
@@ -284,10 +304,9 @@ impl Planner<'_> {
             }
         };
         let targets = match now.op {
-            Op::Call(Function::Sin) => [first, second],
+            Op::Call(Function::Sin) | Op::Sqrt => [first, second],
             _ => [second, first],
         };
-        let kernel = kernels::sin_cos(self.level);
         self.plan.steps.push(Step::Pair(kernel, source, targets));
         slot
     }
@@ -302,15 +321,20 @@ impl Planner<'_> {
     /// Two operations in one loop: `inner`, whose result nothing else reads, and `outer`, which reads it.
     fn two(&mut self, inner: Instruction, outer: Instruction) {
         let reversed = outer.operands[0] != inner.target;
-        let other = outer.operands[usize::from(!reversed)];
-        let reads = [inner.operands[0], inner.operands[1], other];
-        let sources = reads.map(|register| self.source(register));
+        let [a, b, _] = inner.operands;
+        // A change of sign is a product by -1.
+        let (op, other) = match outer.op {
+            Op::Neg => (Op::Mul, Source::Constant(-1.0)),
+            op => (op, self.source(outer.operands[usize::from(!reversed)])),
+        };
+        let sources = [self.source(a), self.source(b), other];
         let constant = (sources.iter().enumerate())
             .map(|(k, source)| u8::from(source.is_fixed()) << k)
             .sum();
-        let kernel = kernels::two((inner.op, outer.op, reversed), constant, self.level)
+        let kernel = kernels::two((inner.op, op, reversed), constant, self.level)
             .expect("only such operations are joined");
         // What the inner operation reads was to be gone by now, and its slot may be the target.
+        let reads = [inner.reads(), outer.reads()].concat();
         let target = match reads.contains(&outer.target) {
             true => {
                 let slot = self.new_slot();
@@ -342,68 +366,4 @@ fn operation(op: Op, constant: u8, level: Level) -> Kernel {
         Op::Call(_) | Op::ImaginaryUnit => unreachable!("no operation of real numbers"),
     };
     kernel(constant, level)
-}
-
-/// Of each sine that has a cosine of the same value later in the program, or the other way round: where the second one is.
-fn sines_with_cosines(instructions: &[Instruction]) -> FxHashMap<usize, usize> {
-    let mut partners = FxHashMap::default();
-    // For each register that was the argument of an unpaired sine or cosine, and not written since: where.
-    let mut open: FxHashMap<Register, (Function, usize)> = FxHashMap::default();
-    for (at, instruction) in instructions.iter().enumerate() {
-        if let Op::Call(function @ (Function::Sin | Function::Cos)) = instruction.op {
-            let argument = instruction.operands[0];
-            match open.get(&argument) {
-                Some(&(other, earlier)) if other != function => {
-                    partners.insert(earlier, at);
-                    open.remove(&argument);
-                }
-                _ => {
-                    open.insert(argument, (function, at));
-                }
-            }
-        }
-        open.remove(&instruction.target);
-    }
-    partners
-}
-
-/// Of each operation that may take another one into its loop: which. That spares a store and a load, and 8 ns a block: a
-/// sixth of the time of a polynomial and its gradient (3.56 ns, then 2.94).
-///
-/// The inner one's result is read once, and what it reads is not written before.
-fn absorbed(instructions: &[Instruction]) -> FxHashMap<usize, usize> {
-    let is_plain = |op| matches!(op, Op::Add | Op::Sub | Op::Mul);
-    let mut absorbed = FxHashMap::default();
-    let reads = read_counts(instructions);
-    // Where each register was written last.
-    let mut written: FxHashMap<Register, usize> = FxHashMap::default();
-    for (at, outer) in instructions.iter().enumerate() {
-        let inner = (outer.reads().iter()).find_map(|read| {
-            let &first = written.get(read)?;
-            let inner = &instructions[first];
-            let still = |read: &Register| written.get(read).is_none_or(|&last| last < first);
-            let fits = is_plain(inner.op) && reads[first] == 1 && !absorbed.contains_key(&first);
-            (fits && inner.reads().iter().all(still)).then_some(first)
-        });
-        if let Some(first) = inner.filter(|_| is_plain(outer.op)) {
-            absorbed.insert(at, first);
-        }
-        written.insert(outer.target, at);
-    }
-    absorbed
-}
-
-/// How often each result is read.
-fn read_counts(instructions: &[Instruction]) -> Vec<u32> {
-    let mut counts = vec![0; instructions.len()];
-    let mut written: FxHashMap<Register, usize> = FxHashMap::default();
-    for (at, instruction) in instructions.iter().enumerate() {
-        for read in instruction.reads() {
-            if let Some(&from) = written.get(read) {
-                counts[from] += 1;
-            }
-        }
-        written.insert(instruction.target, at);
-    }
-    counts
 }

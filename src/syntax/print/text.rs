@@ -22,6 +22,7 @@ pub(super) fn write(arena: &Arena, names: Option<&Names>, root: Id) -> Result<St
         source: Source { arena, names, root },
         out: String::with_capacity(128),
         stack: Vec::with_capacity(32),
+        written: [(Arena::ZERO, 0, 0); REMEMBERED],
     };
     printer.stack.push(Piece::Expr(root, Level::Or));
     while let Some(piece) = printer.stack.pop() {
@@ -37,7 +38,16 @@ struct Printer<'a> {
     source: Source<'a>,
     out: String,
     stack: Vec<Piece>,
+    /// Parts that have been written, and where their text begins and ends, each at the place that its id says: those
+    /// that come again are copied. A derivative repeats what it was made of.
+    written: [(Id, usize, usize); REMEMBERED],
 }
+
+/// How many parts are remembered; a later one may take the place of an earlier one.
+const REMEMBERED: usize = 32;
+
+/// Smaller parts are written again.
+const MIN_REMEMBERED_SIZE: u32 = 6;
 
 /// What is still to be written.
 #[derive(Clone, Copy)]
@@ -57,6 +67,8 @@ enum Piece {
     Base(Id),
     /// `^n` or, where the flag is set, `^-n`.
     Exponent(NumberId, bool),
+    /// The part whose text begins there has been written.
+    Written(Id, usize),
 }
 
 /// What stands before the first factor of a product.
@@ -115,6 +127,9 @@ impl Printer<'_> {
                 self.number(n, minus);
                 self.out.push_str(if bare { "" } else { ")" });
             }
+            Piece::Written(id, start) => {
+                self.written[id.index() % REMEMBERED] = (id, start, self.out.len());
+            }
         }
     }
 
@@ -129,7 +144,18 @@ impl Printer<'_> {
             self.out.push('(');
             self.stack.push(Text(")"));
         }
-        match self.source.arena.node(id) {
+        let node = self.source.arena.node(id);
+        // A sum within a sum is no part that comes again, but the beginning of one.
+        let is_part =
+            matches!(node, Node::Call(..)) || matches!(node, Node::Add(..)) && level != Level::Sum;
+        if is_part && self.source.arena.facts(id).size >= MIN_REMEMBERED_SIZE {
+            let (known, start, end) = self.written[id.index() % REMEMBERED];
+            if known == id {
+                return self.out.extend_from_within(start..end);
+            }
+            self.stack.push(Piece::Written(id, self.out.len()));
+        }
+        match node {
             Node::Number(n) => self.number(n, self.source.value(n).is_negative()),
             Node::Symbol(s) => self.out.push_str(self.source.arena.symbol_name(s)),
             Node::Pi => self.out.push_str("pi"),
@@ -226,7 +252,7 @@ impl Printer<'_> {
         }
         let (p, q) = parts(value);
         if !p.is_one() {
-            let _ = write!(self.out, "{p}");
+            self.magnitude(&p);
             lead = Lead::Number;
         }
         self.factors(rest, lead, (!q.is_one()).then_some(c));
@@ -295,20 +321,25 @@ impl Printer<'_> {
 
     fn number(&mut self, n: NumberId, minus: bool) {
         self.out.push_str(if minus { "-" } else { "" });
-        if let Some((small, 1)) = self.source.value(n).as_small()
-            && small.unsigned_abs() < 10
-        {
-            self.out.push((b'0' + small.unsigned_abs() as u8) as char);
-            return;
+        match self.source.decimal(n) {
+            Some(decimal) => self.out.push_str(&decimal),
+            None => self.magnitude(&self.source.value(n).abs()),
         }
-        let _ = match self.source.decimal(n) {
-            Some(decimal) => self.out.write_str(&decimal),
-            None => write!(self.out, "{}", self.source.value(n).abs()),
-        };
     }
 
     fn denominator(&mut self, c: NumberId) {
-        let _ = write!(self.out, "{}", self.source.value(c).denominator());
+        self.magnitude(&self.source.value(c).denominator());
+    }
+
+    /// A number that is not negative.
+    fn magnitude(&mut self, value: &Rational) {
+        // Most numbers of a formula have one digit, and to format one takes longer than the rest of its piece.
+        match value.as_small() {
+            Some((digit @ 0..10, 1)) => self.out.push(char::from(b'0' + digit as u8)),
+            _ => {
+                let _ = write!(self.out, "{value}");
+            }
+        }
     }
 
     fn level(&self, id: Id) -> Level {

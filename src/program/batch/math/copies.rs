@@ -8,7 +8,7 @@
 #![allow(unsafe_code)] // calls of code that is compiled for instructions which not every machine has
 
 use super::super::level::{Kind, Level};
-use super::{Arithmetic, Fused, Plain};
+use super::{Arithmetic, Fused, Plain, Wide};
 
 /// A function of one lane of each of `N` columns.
 pub(super) trait Lane<const N: usize>: 'static {
@@ -118,7 +118,7 @@ fn work_avx2<W: Work>(work: W) -> W::Output {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,avx512f,avx512dq")]
 fn work_avx512<W: Work>(work: W) -> W::Output {
-    work.run::<Fused>()
+    work.run::<Wide>()
 }
 
 #[cfg(not(target_arch = "aarch64"))]

@@ -245,25 +245,65 @@ pub(crate) fn pow(constant: u8, level: Level) -> Kernel {
 /// unless the power itself does.
 struct HalfPower<const N: i8>;
 
-impl<const N: i8> Lane<1> for HalfPower<N> {
+impl<const N: i8> HalfPower<N> {
     #[inline(always)]
-    fn at<K: Arithmetic>([x]: [f64; 1]) -> f64 {
-        let root = x.sqrt();
+    fn by_root(x: f64, root: f64) -> f64 {
         match N {
-            -3 => 1.0 / x / root,
+            -3 => 1.0 / (x * root),
             -1 => 1.0 / root,
             3 => x * root,
             _ => x * x * root,
         }
     }
-    // The root of -0 is -0, and that of -infinity NaN; their powers are not.
+}
+
+impl<const N: i8> Lane<1> for HalfPower<N> {
+    #[inline(always)]
+    fn at<K: Arithmetic>([x]: [f64; 1]) -> f64 {
+        HalfPower::<N>::by_root(x, x.sqrt())
+    }
+    // The root of -0 is -0, and that of -infinity NaN; their powers are not. The product of the number and its root
+    // overflows before its reciprocal vanishes.
     #[inline(always)]
     fn is_rare([x]: [f64; 1]) -> bool {
-        (x == 0.0) | (x == f64::NEG_INFINITY)
+        match N {
+            -3 => (x.abs() < 1e-200) | (x.abs() > 1e200),
+            _ => (x == 0.0) | (x == f64::NEG_INFINITY),
+        }
     }
     fn slow([x]: [f64; 1]) -> f64 {
         x.powf(0.5 * f64::from(N))
     }
+}
+
+/// The root and a half power of one number, which is made of it: roots and quotients are the dearest operations (1.2 and
+/// 0.8 ns where a product takes 0.3).
+struct RootAndPower<const N: i8>;
+
+impl<const N: i8> Pair for RootAndPower<N> {
+    #[inline(always)]
+    fn at<K: Arithmetic>(x: f64) -> (f64, f64) {
+        let root = (x + 0.0).sqrt();
+        (root, HalfPower::<N>::by_root(x, root))
+    }
+    #[inline(always)]
+    fn is_rare(x: f64) -> bool {
+        HalfPower::<N>::is_rare([x])
+    }
+    fn slow(x: f64) -> (f64, f64) {
+        ((x + 0.0).sqrt(), HalfPower::<N>::slow([x]))
+    }
+}
+
+/// The square root and `x^exponent` at once, if that is a small half, each to the bit what its own kernel gives.
+pub(crate) fn root_and_power(exponent: f64, level: Level) -> Option<PairKernel> {
+    Some(match exponent {
+        -1.5 => PairKernel::of::<RootAndPower<-3>>(level),
+        -0.5 => PairKernel::of::<RootAndPower<-1>>(level),
+        1.5 => PairKernel::of::<RootAndPower<3>>(level),
+        2.5 => PairKernel::of::<RootAndPower<5>>(level),
+        _ => return None,
+    })
 }
 
 /// The kernel of `x^exponent`, if that is a small half.

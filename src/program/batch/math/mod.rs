@@ -33,6 +33,8 @@ pub(crate) mod trigonometric;
 pub(crate) trait Arithmetic: Copy + 'static {
     /// Is `fma` rounded only once?
     const FUSED: bool;
+    /// Are vectors of eight numbers, in 32 registers?
+    const WIDE: bool;
     /// `a*b + c`.
     fn fma(a: f64, b: f64, c: f64) -> f64;
 }
@@ -45,8 +47,13 @@ pub(crate) struct Plain;
 #[derive(Clone, Copy)]
 pub(crate) struct Fused;
 
+/// The same with AVX-512.
+#[derive(Clone, Copy)]
+pub(crate) struct Wide;
+
 impl Arithmetic for Plain {
     const FUSED: bool = false;
+    const WIDE: bool = false;
     #[inline(always)]
     fn fma(a: f64, b: f64, c: f64) -> f64 {
         a * b + c
@@ -55,6 +62,16 @@ impl Arithmetic for Plain {
 
 impl Arithmetic for Fused {
     const FUSED: bool = true;
+    const WIDE: bool = false;
+    #[inline(always)]
+    fn fma(a: f64, b: f64, c: f64) -> f64 {
+        a.mul_add(b, c)
+    }
+}
+
+impl Arithmetic for Wide {
+    const FUSED: bool = true;
+    const WIDE: bool = true;
     #[inline(always)]
     fn fma(a: f64, b: f64, c: f64) -> f64 {
         a.mul_add(b, c)

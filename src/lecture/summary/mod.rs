@@ -5,23 +5,17 @@
 //! Pébay (Formulas for robust, one-pass parallel computation of covariances and arbitrary-order statistical moments, Sandia
 //! report SAND2008-6212, section 3). A block is measured from its first value, so that digits which all values share are not
 //! lost: for numbers near 10^7 that differ in the first decimal 14 digits of the variance remain. Even then the rounding of
-//! the numbers themselves would show (10000000.1 is off by 4e-10), so where a block is that narrow, numbers that are nearest to
-//! a decimal with few places are taken for that decimal.
+//! the numbers themselves would show (10000000.1 is off by 4e-10), so where a block is that narrow, and its numbers are all
+//! nearest to decimals with few places, they are taken for those decimals.
 
+mod block;
+
+use self::block::{NARROW, decimal_rest};
 use super::LectureError;
 use super::checks::same_length;
 
 /// How many numbers are gone through twice at once: they stay in the nearest cache.
 const BLOCK: usize = 1024;
-
-/// A block whose numbers differ by less than this part of their size shows how they were rounded.
-const NARROW: f64 = 1e-2;
-
-/// Decimals with more places are not recognised.
-const PLACES: [f64; 7] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
-
-/// Sums run beside each other, so that they become vectors.
-const LANES: usize = 8;
 
 /// What is known of a sample: feed it with [`extend`](Self::extend), join parts with [`join`](Self::join).
 ///
@@ -71,53 +65,7 @@ impl Summary {
 
     /// Adds numbers.
     pub fn extend(&mut self, values: &[f64]) {
-        for block in values.chunks(BLOCK) {
-            self.join(&Summary::of_block(block));
-        }
-    }
-
-    /// Two passes over numbers that are few.
-    fn of_block(values: &[f64]) -> Summary {
-        let (min, max) = range(values);
-        let origin = values[0];
-        match max - min < NARROW * origin.abs() {
-            true => {
-                let of_origin = decimal_rest(origin);
-                Summary::around(values, (min, max), |x| {
-                    (x - origin) + (decimal_rest(x) - of_origin)
-                })
-            }
-            false => Summary::around(values, (min, max), |x| x - origin),
-        }
-    }
-
-    /// Of a block whose numbers lie at these distances from the first one.
-    #[inline(always)]
-    fn around(values: &[f64], (min, max): (f64, f64), distance: impl Fn(f64) -> f64) -> Summary {
-        let origin = values[0];
-        let count = values.len() as f64;
-        let [sum] = sums(values, |x| [distance(x)]);
-        let shift = sum / count;
-        let [first, second, third] = sums(values, |x| {
-            let d = distance(x) - shift;
-            [d, d * d, d * d * d]
-        });
-        // What the mean of the block is off by (Chan, Golub and LeVeque, The American Statistician 37, 1983).
-        let rest = first / count;
-        let of_origin = match max - min < NARROW * origin.abs() {
-            true => decimal_rest(origin),
-            false => 0.0,
-        };
-        let (mean, mean_tail) = two_sum(origin, shift + rest + of_origin);
-        Summary {
-            count: values.len() as u64,
-            mean,
-            mean_tail,
-            second: second - first * rest,
-            third: third - 3.0 * rest * second + 2.0 * first * rest * rest,
-            min,
-            max,
-        }
+        block::extend(self, values);
     }
 
     /// Adds another part of the sample.
@@ -263,7 +211,7 @@ impl PairSummary {
     }
 
     fn of_block(xs: &[f64], ys: &[f64]) -> PairSummary {
-        let (x, y) = (Summary::of_block(xs), Summary::of_block(ys));
+        let (x, y) = (Summary::of(xs), Summary::of(ys));
         let distance = |v: f64, of: &Summary| (v - of.mean) - of.mean_tail;
         let pairs = xs.iter().zip(ys);
         PairSummary {
@@ -342,67 +290,11 @@ pub fn autocorrelation(values: &[f64], lag: usize) -> Result<f64, LectureError> 
     let rest = |x: f64| if narrow { decimal_rest(x) } else { 0.0 };
     let distance = |x: f64| (x - whole.mean) + (rest(x) - whole.mean_tail);
     // Sums beside each other are also more exact than one: each is shorter.
-    let mut parts = [0.0; LANES];
+    let mut parts = [0.0; 8];
     for (at, (&a, &b)) in values.iter().zip(&values[lag..]).enumerate() {
-        parts[at % LANES] += distance(a) * distance(b);
+        parts[at % 8] += distance(a) * distance(b);
     }
     Ok(parts.iter().sum::<f64>() / whole.second)
-}
-
-/// N sums over all numbers, in [`LANES`] parts each.
-#[inline(always)]
-fn sums<const N: usize>(values: &[f64], terms: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-    let mut parts = [[0.0; LANES]; N];
-    let (whole, rest) = values.as_chunks::<LANES>();
-    for eight in whole {
-        for (lane, &x) in eight.iter().enumerate() {
-            for (part, term) in parts.iter_mut().zip(terms(x)) {
-                part[lane] += term;
-            }
-        }
-    }
-    let mut total = parts.map(|part| part.iter().sum());
-    for &x in rest {
-        for (sum, term) in total.iter_mut().zip(terms(x)) {
-            *sum += term;
-        }
-    }
-    total
-}
-
-/// The smallest and the largest, in lanes; NaN if there is one.
-fn range(values: &[f64]) -> (f64, f64) {
-    let mut low = [f64::INFINITY; LANES];
-    let mut high = [f64::NEG_INFINITY; LANES];
-    let (whole, rest) = values.as_chunks::<LANES>();
-    let update = |low: &mut f64, high: &mut f64, x: f64| {
-        // A comparison with NaN is false: it takes the place, and keeps it.
-        *low = smaller(*low, x);
-        *high = -smaller(-*high, -x);
-    };
-    for eight in whole {
-        for (lane, &x) in eight.iter().enumerate() {
-            update(&mut low[lane], &mut high[lane], x);
-        }
-    }
-    for &x in rest {
-        update(&mut low[0], &mut high[0], x);
-    }
-    let low = low.into_iter().fold(f64::INFINITY, smaller);
-    let high = high.into_iter().fold(f64::INFINITY, |m, x| smaller(m, -x));
-    (low, -high)
-}
-
-/// What the decimal that rounds to `x` has beyond it; 0 if no decimal of few places does.
-fn decimal_rest(x: f64) -> f64 {
-    for places in PLACES {
-        let digits = (x * places).round();
-        if digits / places == x {
-            // The difference is computed without rounding: the product's error is that of a fused one.
-            return x.mul_add(-places, digits) / places;
-        }
-    }
-    0.0
 }
 
 /// The smaller of two numbers, NaN if one is.
@@ -415,6 +307,7 @@ fn smaller(a: f64, b: f64) -> f64 {
 }
 
 /// The sum, and what rounding took from it (Knuth, The Art of Computer Programming, volume 2, 4.2.2).
+#[inline(always)]
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let of_b = sum - a;
