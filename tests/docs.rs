@@ -263,6 +263,21 @@ fn limit_table() -> String {
             count(gradus::fit::MAX_POLISH_WORK),
         ),
         (
+            "steps of a search for the most likely parameters, where nothing is said",
+            "lecture::likelihood::MAX_STEPS",
+            count(gradus::lecture::likelihood::MAX_STEPS as usize),
+        ),
+        (
+            "bins of a histogram",
+            "lecture::nonparametric::MAX_BINS",
+            count(gradus::lecture::nonparametric::MAX_BINS),
+        ),
+        (
+            "samples that the bootstrap draws",
+            "lecture::nonparametric::MAX_RESAMPLES",
+            count(gradus::lecture::nonparametric::MAX_RESAMPLES as usize),
+        ),
+        (
             "pixels of a side of a picture",
             "plot::MAX_SIDE",
             count(gradus::plot::MAX_SIDE as usize),

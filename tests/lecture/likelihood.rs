@@ -272,7 +272,8 @@ fn linear_regression_is_maximum_likelihood() {
 /// The factors of a density may be of any sign, as long as their product is above 0; where it is not, there is no logarithm.
 #[test]
 fn the_logarithm_is_that_of_the_density() {
-    let cases: [(&str, &[f64], &[f64]); 14] = [
+    let cases: [(&str, &[f64], &[f64]); 15] = [
+        ("exp(-x)/gamma(a)", &[1.0], &[-0.5]),
         ("a*x*exp(-a*x)", &[0.5, 2.0], &[1.5]),
         ("a*x*exp(a*x)", &[-0.5, -2.0], &[-1.5]),
         ("a*x*exp(-a*x)", &[-0.5, 2.0], &[1.5]),

@@ -42,7 +42,12 @@ pub struct LikelihoodArgs {
     #[arg(long, conflicts_with = "named")]
     pub log: bool,
     /// Where the search starts [default: chosen so that every row has a density]
-    #[arg(long, value_name = "NAME=VALUE,...", conflicts_with = "named")]
+    #[arg(
+        long,
+        visible_alias = "from",
+        value_name = "NAME=VALUE,...",
+        conflicts_with = "named"
+    )]
     pub start: Vec<String>,
     /// Least and largest values: s=0.01:, p=0:1
     #[arg(long, value_name = "NAME=LOW:HIGH,...", conflicts_with = "named")]
