@@ -125,6 +125,9 @@ pub(crate) fn norm(vector: &[f64]) -> f64 {
     }
 }
 
+/// So many columns are turned at once: with a panel that makes eight sums beside each other, none of which waits for another.
+const TOGETHER: usize = 2;
+
 /// What [`Triangle::absorb`] does: a reflection for each column of the block, which leaves zeros in it.
 struct Reflections<'a> {
     triangle: &'a mut [f64],
@@ -139,32 +142,31 @@ impl Work for Reflections<'_> {
 
     #[inline(always)]
     fn run<K: Arithmetic>(self) {
-        // Sums are of every eighth or fourth number, so many beside each other as registers hold: none waits for the one
-        // before.
+        // Sums are of every eighth or fourth number.
         match K::WIDE {
-            true => self.panels::<K, 8, 4>(),
-            false => self.panels::<K, 4, 2>(),
+            true => self.panels::<K, 8>(),
+            false => self.panels::<K, 4>(),
         }
     }
 }
 
 impl Reflections<'_> {
-    /// With `L` lanes, `N` columns at a time.
+    /// With `L` lanes.
     #[inline(always)]
-    fn panels<K: Arithmetic, const L: usize, const N: usize>(mut self) {
+    fn panels<K: Arithmetic, const L: usize>(mut self) {
         for k in (0..self.columns).step_by(PANEL) {
             match self.columns - k {
-                1 => self.panel::<K, L, N, 1>(k),
-                2 => self.panel::<K, L, N, 2>(k),
-                3 => self.panel::<K, L, N, 3>(k),
-                _ => self.panel::<K, L, N, PANEL>(k),
+                1 => self.panel::<K, L, 1>(k),
+                2 => self.panel::<K, L, 2>(k),
+                3 => self.panel::<K, L, 3>(k),
+                _ => self.panel::<K, L, PANEL>(k),
             }
         }
     }
 
     /// The `P` reflections of the columns from `k` on, found and applied.
     #[inline(always)]
-    fn panel<K: Arithmetic, const L: usize, const N: usize, const P: usize>(&mut self, k: usize) {
+    fn panel<K: Arithmetic, const L: usize, const P: usize>(&mut self, k: usize) {
         let (n, stride, rows) = (self.columns, self.stride, self.rows);
         let (own, rest) = self.block[k * stride..].split_at_mut(P * stride);
         let mut own = own.chunks_exact_mut(stride).map(|c| &mut c[..rows]);
@@ -194,10 +196,10 @@ impl Reflections<'_> {
         let others = self.triangle.chunks_exact_mut(n).skip(k + P);
         let mut above = others.map(|column| &mut column[k..k + P]);
         let mut columns = rest.chunks_exact_mut(stride).map(|c| &mut c[..rows]);
-        while columns.len() >= N {
-            let above = [(); N].map(|()| above.next().expect("a column"));
-            let columns = [(); N].map(|()| columns.next().expect("a column"));
-            panel.apply::<K, L, N>(above, columns);
+        while columns.len() >= TOGETHER {
+            let above = [(); TOGETHER].map(|()| above.next().expect("a column"));
+            let columns = [(); TOGETHER].map(|()| columns.next().expect("a column"));
+            panel.apply::<K, L, TOGETHER>(above, columns);
         }
         for (column, above) in columns.zip(above) {
             panel.apply::<K, L, 1>([above], [column]);
@@ -304,15 +306,34 @@ fn dots<K: Arithmetic, const L: usize, const P: usize, const N: usize>(
     }
     let mut sums = [[[0.0; L]; N]; P];
     for k in 0..whole {
-        for p in 0..P {
-            for i in 0..N {
-                for lane in 0..L {
-                    sums[p][i][lane] = K::fma(x[p][k][lane], y[i][k][lane], sums[p][i][lane]);
+        // Written out: a loop over p that the compiler does not unroll keeps the sums in memory, and takes four times as long.
+        macro_rules! add {
+            ($p:literal) => {
+                if $p < P {
+                    for i in 0..N {
+                        for lane in 0..L {
+                            let sum = &mut sums[$p][i][lane];
+                            *sum = K::fma(x[$p][k][lane], y[i][k][lane], *sum);
+                        }
+                    }
                 }
+            };
+        }
+        add!(0);
+        add!(1);
+        add!(2);
+        add!(3);
+    }
+    // A copy is what is passed on, so that the sums themselves may stay in registers.
+    let mut lanes = [[[0.0; L]; N]; P];
+    for p in 0..P {
+        for i in 0..N {
+            for lane in 0..L {
+                lanes[p][i][lane] = sums[p][i][lane];
             }
         }
     }
-    let mut products = totals(&sums);
+    let mut products = totals(&lanes);
     for row in whole * L..rows {
         for p in 0..P {
             for i in 0..N {
