@@ -351,6 +351,8 @@ fn predictions_have_two_intervals() {
     for (wrong, hint) in [
         ("--predict z=1", "its columns are x"),
         ("--predict x=a", "contains the variable `a`"),
+        ("--predict x=nan", "is no number"),
+        ("--predict x=-inf", "is no number"),
     ] {
         let run = fit("y = a + b*x", wrong, table);
         assert_eq!(run.code, Some(2), "{run:?}");

@@ -12,18 +12,22 @@ Examples:
   gradus likelihood \"a*exp(-a*x)\" --data waits.csv
   gradus likelihood \"normpdf(height, m, s)\" --data people.csv --start m=170,s=10
   gradus likelihood \"p^heads*(1 - p)^(1 - heads)\" --data coins.csv --bounds p=0:1
-  gradus likelihood \"normpdf(y, a*x + b, s)\" --data line.csv --given x                    linear regression
-  gradus likelihood \"sigmoid(a*hours + b)^passed*sigmoid(-a*hours - b)^(1 - passed)\" --data exam.csv --given hours
   gradus likelihood \"log(a) - a*x\" --log --data waits.csv
-  gradus likelihood --normal height --data people.csv                                       in closed form
+Linear and logistic regression:
+  gradus likelihood \"normpdf(y, a*x + b, s)\" --data line.csv --given x
+  gradus likelihood \"sigmoid(a*h + b)^passed*sigmoid(-a*h - b)^(1 - passed)\" --data exam.csv
+In closed form:
+  gradus likelihood --normal height --data people.csv
 
-The formula is the density, or the probability, of a row: names that are columns are data, the others are parameters, and
-those values are found under which the whole table is most probable. The logarithm is taken factor by factor, differentiated
-and maximised with exact second derivatives; these, turned round and summed over the rows (the observed Fisher information),
-tell the standard errors. The formula must be a density for every value of the parameters: with the factor that makes its
-integral 1.
+The formula is the density, or the probability, of a row: names that are columns are data, the
+others are parameters, and those values are found under which the whole table is most probable. The
+logarithm is taken factor by factor, differentiated and maximised with exact second derivatives;
+these, turned round and summed over the rows (the observed Fisher information), tell the standard
+errors. The formula must be a density for every value of the parameters: with the factor that makes
+its integral 1.
 
-A parameter that the data do not determine has no standard error (NaN), and a note says so; the exit code is 1.";
+A parameter that the data do not determine has no standard error (NaN), and a note says so; the exit
+code is 1.";
 
 /// `gradus likelihood`
 #[derive(Args, Debug)]

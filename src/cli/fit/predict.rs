@@ -56,7 +56,10 @@ fn point(text: &String, columns: &[String]) -> Result<Vec<f64>, Failure> {
     (columns.iter())
         .map(
             |column| match given.iter().find(|(name, _)| name == column) {
-                Some((name, value)) => value.real(name, "--predict"),
+                Some((name, value)) => match (*value).real(name, "--predict")? {
+                    x if x.is_finite() => Ok(x),
+                    x => Err(bad(format!("{} is no number", number(x)))),
+                },
                 None => Err(bad(format!("a value of `{column}` is missing"))
                     .with_hint(format!("give all the columns of the model: {listed}"))),
             },
