@@ -80,6 +80,11 @@ impl Value {
     }
 }
 
+/// A probability in percent, without the digits that the factor 100 brings: `95` for 0.95.
+pub fn percent(probability: f64) -> String {
+    number((probability * 1e8).round() / 1e6)
+}
+
 /// The shortest text that reads back as this number; an exponent where a person would write one.
 pub fn number(x: f64) -> String {
     match x.abs() {

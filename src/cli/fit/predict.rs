@@ -7,7 +7,7 @@ use super::report::digits;
 use crate::cli::failure::Failure;
 use crate::cli::matrix;
 use crate::cli::names;
-use crate::cli::value::{Real, number};
+use crate::cli::value::{Real, number, percent};
 use crate::fit::{Fit, Model, Prediction};
 
 /// The points of `--predict`, a number for each column of the model.
@@ -113,7 +113,7 @@ pub fn text(predictions: &[Predicted<'_>], confidence: f64) -> String {
     let Some(first) = predictions.first() else {
         return String::new();
     };
-    let percent = number((confidence * 1e8).round() / 1e6);
+    let percent = percent(confidence);
     let mut head = first.columns.to_vec();
     head.extend([
         "predicted".to_owned(),

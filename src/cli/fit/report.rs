@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::predict::{self, Predicted};
 use crate::cli::failure::Failure;
 use crate::cli::matrix;
-use crate::cli::value::{Real, number};
+use crate::cli::value::{Real, number, percent};
 use crate::convenience::Reading;
 use crate::fit::Fit;
 use crate::syntax::print;
@@ -141,7 +141,7 @@ impl<'a> Report<'a> {
     /// For people.
     pub fn text(&self) -> String {
         let fit = self.fit;
-        let percent = number((self.confidence * 1e8).round() / 1e6);
+        let percent = percent(self.confidence);
         let mut lines = vec![vec![
             "parameter".to_owned(),
             "value".to_owned(),

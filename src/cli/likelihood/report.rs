@@ -6,7 +6,7 @@ use serde::ser::Serializer;
 use crate::cli::answer::Answer;
 use crate::cli::args::Report;
 use crate::cli::matrix;
-use crate::cli::value::{Real, number};
+use crate::cli::value::{Real, number, percent};
 
 /// An estimated parameter.
 pub struct Parameter {
@@ -172,7 +172,7 @@ impl Estimated {
     }
 
     fn text(&self) -> String {
-        let percent = number((self.confidence * 1e8).round() / 1e6);
+        let percent = percent(self.confidence);
         let mut lines = vec![vec![
             "parameter".to_owned(),
             "value".to_owned(),

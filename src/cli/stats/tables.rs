@@ -2,7 +2,7 @@
 
 use super::nonparametric::{Found, Pair, Resampled};
 use crate::cli::matrix;
-use crate::cli::value::number;
+use crate::cli::value::{number, percent};
 
 impl Found {
     /// For people: a table each.
@@ -90,7 +90,7 @@ impl Found {
         let Some((_, first)) = all.first() else {
             return String::new();
         };
-        let percent = number((first.confidence * 1e8).round() / 1e6);
+        let percent = percent(first.confidence);
         let mut lines = vec![vec![
             "bootstrap".to_owned(),
             first.statistic.to_owned(),
