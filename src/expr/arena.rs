@@ -2,6 +2,7 @@
 
 use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::intern::{Facts, Parents, Slot, hash_of};
 use super::{Assumption, Id, Node, NumberId, Rational, SymbolId};
@@ -30,6 +31,16 @@ pub struct Arena {
     /// Results of `simplify` by id of its input, 0 for none: equal expressions are one node, so an answer stays valid.
     simplified: Vec<u32>,
     contents: FxHashMap<Id, (Id, Id)>,
+    cleared: FxHashMap<Id, Option<Cleared>>,
+}
+
+/// A sum without the denominators of its terms, as `simplify` found it: `sum` times all `base^exponent` is what it was.
+#[derive(Clone, Debug)]
+pub struct Cleared {
+    /// What is left.
+    pub sum: Id,
+    /// Bases and their negative exponents.
+    pub denominators: SmallVec<[(Id, Id); 2]>,
 }
 
 #[derive(Clone)]
@@ -87,6 +98,7 @@ impl Arena {
             imaginary_unit: None,
             simplified: Vec::new(),
             contents: FxHashMap::default(),
+            cleared: FxHashMap::default(),
         };
         for (id, value) in [(Arena::ZERO, 0), (Arena::ONE, 1), (Arena::MINUS_ONE, -1)] {
             let made = arena.number(value);
@@ -162,7 +174,7 @@ impl Arena {
     pub fn assume(&mut self, symbol: Id, assumption: Assumption) {
         if let Node::Symbol(s) = self.node(symbol) {
             self.symbols[s.0 as usize].assumption = assumption;
-            self.simplified.clear();
+            self.forget_simplified();
         }
     }
 
@@ -202,6 +214,17 @@ impl Arena {
     /// Forgets every answer of `simplify`.
     pub fn forget_simplified(&mut self) {
         self.simplified.clear();
+        self.cleared.clear();
+    }
+
+    /// The sum without the denominators of its terms (`None` where there are none), if `simplify` looked before.
+    pub fn cleared(&self, sum: Id) -> Option<&Option<Cleared>> {
+        self.cleared.get(&sum)
+    }
+
+    /// Remembers what `simplify` found for [`cleared`](Self::cleared).
+    pub fn remember_cleared(&mut self, sum: Id, found: Option<Cleared>) {
+        self.cleared.insert(sum, found);
     }
 
     /// The variable of that name, if it occurs.

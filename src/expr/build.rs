@@ -15,10 +15,10 @@ impl Arena {
         }
     }
 
-    fn coefficient(&self, id: Option<Id>) -> Rational {
+    /// A number that stands in front of something, or before a sign: 1 where there is none.
+    fn coefficient(&self, id: Option<Id>) -> &Rational {
         id.and_then(|id| self.as_number(id))
-            .cloned()
-            .unwrap_or(Rational::ONE)
+            .unwrap_or(&Rational::ONE)
     }
 
     /// `a + b`: numbers are added, 0 dropped, like terms next to each other collected.
@@ -50,7 +50,7 @@ impl Arena {
         if ra != rb {
             return None;
         }
-        let sum = self.coefficient(ca).checked_add(&self.coefficient(cb))?;
+        let sum = self.coefficient(ca).checked_add(self.coefficient(cb))?;
         let sum = self.computed(sum, [ca.unwrap_or(a), cb.unwrap_or(b)]);
         Some(match ra {
             Some(rest) => self.scale(sum, rest),
@@ -68,15 +68,20 @@ impl Arena {
     }
 
     /// `a * b`: numbers are multiplied and move to the front, 0 and 1 vanish, equal bases with numeric exponents meet.
+    #[inline]
     pub fn mul(&mut self, a: Id, b: Id) -> Id {
         if (a == Arena::ONE || b == Arena::ONE) && !self.one_is_decimal() {
             return if a == Arena::ONE { b } else { a };
         }
+        self.mul_in_full(a, b)
+    }
+
+    fn mul_in_full(&mut self, a: Id, b: Id) -> Id {
         let ((ca, ra), (cb, rb)) = (self.split_coefficient(a), self.split_coefficient(b));
         let c = match (ca, cb) {
             (None, None) => return self.mul_rests(a, b),
             (Some(c), None) | (None, Some(c)) => c,
-            (Some(x), Some(y)) => match self.coefficient(ca).checked_mul(&self.coefficient(cb)) {
+            (Some(x), Some(y)) => match self.coefficient(ca).checked_mul(self.coefficient(cb)) {
                 Some(product) => self.computed(product, [x, y]),
                 None => return self.intern(Node::Mul(a, b)),
             },
@@ -132,6 +137,15 @@ impl Arena {
 
     /// `u^p * u^q = u^(p + q)` for numbers p and q.
     fn same_base(&mut self, a: Id, b: Id) -> Option<Id> {
+        let base_of = |id| match self.node(id) {
+            Node::Pow(base, _) => base,
+            _ => id,
+        };
+        // Nearly always they have not, and their exponents need not be looked at.
+        let (base, other) = (base_of(a), base_of(b));
+        if base != other && base != b && a != other {
+            return None;
+        }
         let split = |arena: &Arena, id| match arena.node(id) {
             Node::Pow(base, e) if arena.as_number(e).is_some() => (base, Some(e)),
             _ => (id, None),
@@ -140,7 +154,7 @@ impl Arena {
         if base != other || self.as_number(base).is_some() && (p.is_none() || q.is_none()) {
             return None;
         }
-        let sum = self.coefficient(p).checked_add(&self.coefficient(q))?;
+        let sum = self.coefficient(p).checked_add(self.coefficient(q))?;
         let sum = self.computed(sum, [p.unwrap_or(a), q.unwrap_or(b)]);
         Some(self.pow(base, sum))
     }
@@ -150,7 +164,7 @@ impl Arena {
         if b == Arena::ONE {
             return a;
         }
-        let Some(exponent) = self.as_number(b).cloned() else {
+        let Some(exponent) = self.as_number(b) else {
             if self.is_one(a) {
                 return a;
             }
@@ -159,8 +173,8 @@ impl Arena {
         if exponent.is_zero() {
             return Arena::ONE;
         }
-        if let Some(base) = self.as_number(a).cloned() {
-            if let Some(power) = number_power(&base, &exponent) {
+        if let Some(base) = self.as_number(a) {
+            if let Some(power) = number_power(base, exponent) {
                 return self.computed(power, [a, b]);
             }
         } else if let Some(n) = exponent.as_i64() {

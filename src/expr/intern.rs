@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hash};
 
-use super::{Arena, Id, Node};
+use super::{Arena, Function, Id, Node, Rational};
 
 /// What is known of a node from its children, kept beside it.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +15,25 @@ pub struct Facts {
     pub size: u32,
     /// Does a variable occur?
     pub has_symbol: bool,
+    /// The bases that are factors of every term, hashed to a bit each: see [`Facts::may_share`].
+    shared: u32,
+    /// Does any factor of any of its terms have a negative number as its exponent?
+    pub has_denominator: bool,
     /// Has `simplify` found that the terms of this sum share no number? Remembered, since the same sums come up again.
     pub is_primitive: bool,
+}
+
+impl Facts {
+    /// Could the node `base` be a factor of every term of this sum, or of this product, to any power? Where the bits say
+    /// no, it is none.
+    pub fn may_share(&self, base: &Facts) -> bool {
+        self.shared & base.bit() != 0
+    }
+
+    /// The bit of the node as a base.
+    fn bit(&self) -> u32 {
+        1 << (self.hash >> 59)
+    }
 }
 
 /// Where equal nodes are looked for: the first few parents of a node hang on it, as a list, each on the youngest of its
@@ -146,39 +163,68 @@ impl Arena {
             degree: if is_symbol { 1.0 } else { 0.0 },
             size: 1,
             has_symbol: is_symbol,
+            shared: 0,
+            has_denominator: false,
             is_primitive: false,
         };
-        let with = |facts: Facts, child: Id, degree: f32| {
+        let with = |facts: Facts, child: Id| {
             let child = &self.facts[child.index()];
             Facts {
                 hash: mix(facts.hash, child.hash),
-                degree,
+                degree: 0.0,
                 size: facts.size.saturating_add(child.size),
                 has_symbol: facts.has_symbol | child.has_symbol,
-                is_primitive: false,
+                ..facts
             }
         };
-        let degree = |id: Id| self.facts[id.index()].degree;
-        let two =
-            |tag, seed, a: Id, b: Id, degree| with(with(leaf(tag, seed, false), a, 0.0), b, degree);
+        let two = |tag, seed, a: Id, b: Id| with(with(leaf(tag, seed, false), a), b);
+        let of = |id: Id| &self.facts[id.index()];
+        // A sum is a base of its own where it is a factor, or a term in brackets.
+        let whole = |id: Id| match self.node(id) {
+            Node::Add(..) => of(id).bit(),
+            _ => of(id).shared,
+        };
+        let single = |facts: Facts| Facts {
+            shared: facts.bit(),
+            ..facts
+        };
+        let is_negative = |id: Id| self.as_number(id).is_some_and(Rational::is_negative);
         match node {
             Node::Number(n) => leaf(1, hash_of(self.number_value(n)), false),
-            Node::Symbol(s) => leaf(2, hash_of(self.symbol_name(s)), true),
-            Node::Pi => leaf(3, 0, false),
-            Node::ImaginaryUnit => leaf(4, 0, false),
-            Node::Add(a, b) => two(5, 0, a, b, degree(a).max(degree(b))),
-            Node::Mul(a, b) => two(6, 0, a, b, degree(a) + degree(b)),
+            Node::Symbol(s) => single(leaf(2, hash_of(self.symbol_name(s)), true)),
+            Node::Pi => single(leaf(3, 0, false)),
+            Node::ImaginaryUnit => single(leaf(4, 0, false)),
+            Node::Add(a, b) => Facts {
+                shared: of(a).shared & whole(b),
+                degree: of(a).degree.max(of(b).degree),
+                has_denominator: of(a).has_denominator | of(b).has_denominator,
+                ..two(5, 0, a, b)
+            },
+            Node::Mul(a, b) => Facts {
+                shared: whole(a) | whole(b),
+                degree: of(a).degree + of(b).degree,
+                has_denominator: of(a).has_denominator | of(b).has_denominator,
+                ..two(6, 0, a, b)
+            },
             Node::Pow(a, b) => {
                 let exponent = self.as_number(b).map_or(0.0, |n| n.to_f64() as f32);
                 let degree = match exponent {
                     0.0 => 0.0,
-                    e => e * degree(a),
+                    e => e * of(a).degree,
                 };
-                two(7, 0, a, b, degree)
+                Facts {
+                    shared: of(a).bit(),
+                    degree,
+                    has_denominator: is_negative(b),
+                    ..two(7, 0, a, b)
+                }
             }
-            Node::Call(f, a) => with(leaf(8, f as u64, false), a, 0.0),
-            Node::Call2(f, a, b) => two(8, f as u64, a, b, 0.0),
-            Node::If(c, a, b) => with(two(9, 0, c, a, 0.0), b, 0.0),
+            Node::Call(f, a) => Facts {
+                has_denominator: f == Function::Exp && is_negative(a),
+                ..single(with(leaf(8, f as u64, false), a))
+            },
+            Node::Call2(f, a, b) => single(two(8, f as u64, a, b)),
+            Node::If(c, a, b) => single(with(two(9, 0, c, a), b)),
         }
     }
 }

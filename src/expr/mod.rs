@@ -14,7 +14,7 @@ mod number;
 mod reduction;
 pub mod walk;
 
-pub use arena::{Arena, MAX_NODES};
+pub use arena::{Arena, Cleared, MAX_NODES};
 pub use function::Function;
 pub use handle::{Expr, Graph, IntoExpr};
 pub use intern::Facts;

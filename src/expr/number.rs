@@ -324,6 +324,12 @@ impl Rational {
         if other.is_zero() {
             return self.abs();
         }
+        if let (Small(a, 1), Small(c, 1)) = (&self.0, &other.0)
+            && let common = gcd(a.unsigned_abs().into(), c.unsigned_abs().into())
+            && let Ok(common) = i64::try_from(common)
+        {
+            return Rational(Small(common, 1));
+        }
         if let (Small(a, b), Small(c, d)) = (&self.0, &other.0) {
             // gcd(a/b, c/d) = gcd(a d, c b) / (b d), where every product is below 2^126.
             let (a, b, c, d) = (*a as i128, *b as i128, *c as i128, *d as i128);

@@ -3,10 +3,12 @@
 //! Lines are read when they are first needed, so that a short command pays for the few functions that it uses.
 
 mod identities;
+mod index;
 mod partials;
 
 pub use identities::{
-    Condition, Identity, Kind, Part, PatternFactor, Property, all as identities, by_function,
-    of_powers, of_products, of_sums,
+    Condition, Identity, Part, PatternFactor, Property, all as identities, by_function, of_powers,
+    of_products, of_sums,
 };
+pub use index::Kind;
 pub use partials::{Operation, partial};

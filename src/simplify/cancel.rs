@@ -5,7 +5,8 @@ use smallvec::{SmallVec, smallvec};
 use super::Simplifier;
 use super::factors::{Factor, Factors};
 use super::polynomial::Polynomial;
-use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
+use super::terms::{Split, Terms, terms_of};
+use crate::expr::{Arena, Cleared, Id, Node, Rational, SymbolId};
 
 /// Sums larger than this are not searched for common factors.
 const MAX_CANCEL_SIZE: u32 = 200;
@@ -97,43 +98,29 @@ impl Simplifier<'_> {
         let has_denominator = factors.iter().any(|f| self.is_denominator(f));
         for at in 0..factors.len() {
             let Factor { base, exponent } = factors[at];
-            let Some(e) = self.arena.as_integer(exponent) else {
+            if !matches!(self.arena.node(base), Node::Add(..)) {
+                continue;
+            }
+            let facts = self.arena.facts(base);
+            if !facts.has_denominator || facts.size > MAX_CANCEL_SIZE {
+                continue;
+            }
+            // In the numerator it pays only where a denominator may cancel.
+            match self.arena.as_integer(exponent) {
+                Some(e) if e <= 0 || has_denominator => {}
+                _ => continue,
+            }
+            let Some(Cleared { sum, denominators }) = self.cleared(base) else {
                 continue;
             };
-            // In the numerator it pays only where a denominator may cancel.
-            if (e > 0 && !has_denominator)
-                || !matches!(self.arena.node(base), Node::Add(..))
-                || self.arena.facts(base).size > MAX_CANCEL_SIZE
-                || !self.holds_fraction(base)
-            {
-                continue;
-            }
-            let terms = super::terms::terms_of(self.arena, base);
-            let split = self.split(&terms);
-            if !split.has_denominator {
-                continue;
-            }
-            let common = self.common_denominator(&split);
-            let mut cleared = super::terms::Terms::new();
-            for part in &split.parts {
-                let mut product: Factors = split.of(part).iter().copied().collect();
-                product.extend(common.iter().map(|f| Factor {
-                    base: f.base,
-                    exponent: self.arena.neg(f.exponent),
-                }));
-                let product = self.product(part.coefficient, product);
-                self.push_terms(product, Arena::ONE, &mut cleared);
-            }
-            let sum = self.sum(cleared);
             let before = self.cost_of_factors(factors);
             let (mut new_coefficient, mut new) = (*coefficient, factors.clone());
             new.remove(at);
             self.push_factors(sum, Some(exponent), &mut new_coefficient, &mut new);
-            for f in &common {
-                let power = self.arena.mul(f.exponent, exponent);
+            for (base, power) in denominators {
                 new.push(Factor {
-                    base: f.base,
-                    exponent: power,
+                    base,
+                    exponent: self.arena.mul(power, exponent),
                 });
             }
             self.merge(&mut new);
@@ -145,28 +132,37 @@ impl Simplifier<'_> {
         false
     }
 
-    /// Has any term of the sum a factor with a negative exponent?
-    pub(super) fn holds_fraction(&self, sum: Id) -> bool {
-        let mut stack: SmallVec<[Id; 16]> = smallvec![sum];
-        while let Some(id) = stack.pop() {
-            match self.arena.node(id) {
-                Node::Add(a, b) | Node::Mul(a, b) => {
-                    stack.push(a);
-                    stack.push(b);
-                }
-                Node::Pow(_, exponent) | Node::Call(Function::Exp, exponent)
-                    if self.is_negative_number(exponent) =>
-                {
-                    return true;
-                }
-                _ => {}
-            }
+    /// The sum without the denominators of its terms; `None` where there are none. The same sums come up in product after
+    /// product, so answers are remembered.
+    fn cleared(&mut self, sum: Id) -> Option<Cleared> {
+        if let Some(known) = self.arena.cleared(sum) {
+            return known.clone();
         }
-        false
+        let terms = terms_of(self.arena, sum);
+        let split = self.split(&terms);
+        let found = split.has_denominator.then(|| {
+            let common = self.common_denominator(&split);
+            let mut cleared = Terms::new();
+            for part in &split.parts {
+                let mut product: Factors = split.of(part).iter().copied().collect();
+                product.extend(common.iter().map(|f| Factor {
+                    base: f.base,
+                    exponent: self.arena.neg(f.exponent),
+                }));
+                let product = self.product(part.coefficient, product);
+                self.push_terms(product, Arena::ONE, &mut cleared);
+            }
+            Cleared {
+                sum: self.sum(cleared),
+                denominators: common.iter().map(|f| (f.base, f.exponent)).collect(),
+            }
+        });
+        self.arena.remember_cleared(sum, found.clone());
+        found
     }
 
     /// The factors with negative exponents of all terms, each with its smallest exponent.
-    fn common_denominator(&self, split: &super::terms::Split) -> Factors {
+    fn common_denominator(&self, split: &Split) -> Factors {
         let mut common = Factors::new();
         for factor in &split.factors {
             let Some(e) = self

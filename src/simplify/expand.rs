@@ -1,8 +1,10 @@
 //! Multiplying out, where the result is not longer.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
-use super::factors::{Factor, Factors};
+use super::factors::{Factor, Factors, each_factor_backwards};
 use super::terms::{Split, Term, Terms, terms_of};
 use super::{Mode, Simplifier};
 use crate::expr::{Arena, Id, Node, Rational};
@@ -18,7 +20,7 @@ const UNITS: i64 = 5040;
 
 /// What a product of terms will look like, without building it.
 #[derive(Clone, Copy)]
-struct Sketch {
+pub(super) struct Sketch {
     /// Equal products have equal fingerprints: exponents times hashes of bases, added up.
     fingerprint: u64,
     /// The bases that occur, hashed to a bit each.
@@ -123,11 +125,10 @@ impl Simplifier<'_> {
     }
 
     /// A lower estimate of what the sum costs when multiplied out, from sketches: most trials end here, cheaply.
-    fn sketched_cost(&self, split: &Split) -> u64 {
+    fn sketched_cost(&mut self, split: &Split) -> u64 {
         let mut all = Sketches::new();
         // Used again and again: to move lists of this size costs more than to fill them.
-        let (mut product, mut inner, mut longer) =
-            (Sketches::new(), Sketches::new(), Sketches::new());
+        let (mut product, mut longer) = (Sketches::new(), Sketches::new());
         for part in &split.parts {
             product.clear();
             product.push(Sketch::one(self.float(part.coefficient)));
@@ -137,32 +138,51 @@ impl Simplifier<'_> {
                     product.iter_mut().for_each(|p| *p = p.times(&sketch));
                     continue;
                 }
-                inner.clear();
-                for term in &terms_of(self.arena, factor.base) {
-                    let mut sketch = Sketch::one(self.float(term.coefficient));
-                    if term.rest != Arena::ONE {
-                        for f in &super::factors::factors_of(self.arena, term.rest) {
-                            sketch = sketch.times(&self.sketch(f));
-                        }
-                    }
-                    inner.push(sketch);
-                }
+                let inner = self.sketches_of_terms(factor.base);
+                let inner = &self.sketches[inner];
                 for _ in 0..self.arena.as_integer(factor.exponent).unwrap_or(1) {
                     longer.clear();
                     for p in &product {
-                        inner.iter().for_each(|q| longer.push(p.times(q)));
+                        longer.extend(inner.iter().map(|q| p.times(q)));
                     }
                     std::mem::swap(&mut product, &mut longer);
-                    merge(&mut product);
+                    merge(&mut product, &mut self.sketch_table);
                 }
             }
             all.extend_from_slice(&product);
         }
-        merge(&mut all);
+        merge(&mut all, &mut self.sketch_table);
         all.iter()
             .map(|s| u64::from(s.cost) + 1 + if s.coefficient.abs() == 1.0 { 0 } else { 2 })
             .sum::<u64>()
             .saturating_sub(1)
+    }
+
+    /// Where the sketches of the terms of a sum are. The same sums come up again and again.
+    fn sketches_of_terms(&mut self, sum: Id) -> Range<usize> {
+        if let Some(known) = self.sketched.get(&sum) {
+            return known.clone();
+        }
+        let from = self.sketches.len();
+        let mut rest = Some(sum);
+        while let Some(id) = rest {
+            let (left, last) = match self.arena.node(id) {
+                Node::Add(left, last) => (Some(left), last),
+                _ => (None, id),
+            };
+            rest = left;
+            let (coefficient, product) = self.arena.split_coefficient(last);
+            let mut sketch = Sketch::one(coefficient.map_or(1.0, |c| self.float(c)));
+            if let Some(product) = product {
+                each_factor_backwards(self.arena, product, |f| {
+                    sketch = sketch.times(&self.sketch(&f));
+                });
+            }
+            self.sketches.push(sketch);
+        }
+        let range = from..self.sketches.len();
+        self.sketched.insert(sum, range.clone());
+        range
     }
 
     fn float(&self, number: Id) -> f64 {
@@ -232,15 +252,42 @@ impl Sketch {
     }
 }
 
-/// Adds the coefficients of equal products and drops what cancels.
-fn merge(sketches: &mut Sketches) {
-    sketches.sort_unstable_by_key(|s| s.fingerprint);
-    sketches.dedup_by(|next, kept| {
-        let same = next.fingerprint == kept.fingerprint;
-        if same {
-            kept.coefficient += next.coefficient;
+/// Adds the coefficients of equal products and drops what cancels. `table` is room for a hash table of them.
+fn merge(sketches: &mut Sketches, table: &mut Vec<u32>) {
+    // Where no two hash to the same bit, which is the usual case of a few, no two are equal.
+    let mut seen = 0u64;
+    let is_new = |s: &Sketch| {
+        let bit = 1 << (s.fingerprint >> 58);
+        let is_new = seen & bit == 0;
+        seen |= bit;
+        is_new
+    };
+    if sketches.iter().all(is_new) {
+        return;
+    }
+    let room = (2 * sketches.len()).next_power_of_two();
+    table.clear();
+    table.resize(room, 0);
+    let mut kept = 0;
+    for at in 0..sketches.len() {
+        let sketch = sketches[at];
+        let mut place = (sketch.fingerprint >> 40) as usize & (room - 1);
+        loop {
+            match table[place] {
+                0 => {
+                    sketches[kept] = sketch;
+                    kept += 1;
+                    table[place] = kept as u32;
+                    break;
+                }
+                known if sketches[known as usize - 1].fingerprint == sketch.fingerprint => {
+                    sketches[known as usize - 1].coefficient += sketch.coefficient;
+                    break;
+                }
+                _ => place = (place + 1) & (room - 1),
+            }
         }
-        same
-    });
+    }
+    sketches.truncate(kept);
     sketches.retain(|s| s.coefficient.abs() > 1e-12);
 }

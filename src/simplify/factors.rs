@@ -19,29 +19,31 @@ pub type Factors = SmallVec<[Factor; 8]>;
 /// The factors of a simplified product as they stand, without its coefficient; read only, for comparisons.
 pub fn factors_of(arena: &Arena, id: Id) -> Factors {
     let mut result = Factors::new();
-    let mut rest = Some(id);
-    while let Some(id) = rest {
-        let last = match arena.node(id) {
-            Node::Mul(left, last) => {
-                rest = Some(left);
-                last
-            }
-            _ => {
-                rest = None;
-                id
-            }
+    each_factor_backwards(arena, id, |factor| result.push(factor));
+    result.reverse();
+    result
+}
+
+/// Visits the factors of [`factors_of`], the last first.
+pub fn each_factor_backwards(arena: &Arena, mut product: Id, mut visit: impl FnMut(Factor)) {
+    loop {
+        let (left, last) = match arena.node(product) {
+            Node::Mul(left, last) => (Some(left), last),
+            _ => (None, product),
         };
         match arena.node(last) {
-            Node::Pow(base, exponent) => result.push(Factor { base, exponent }),
+            Node::Pow(base, exponent) => visit(Factor { base, exponent }),
             Node::Number(_) => {}
-            _ => result.push(Factor {
+            _ => visit(Factor {
                 base: last,
                 exponent: Arena::ONE,
             }),
         }
+        match left {
+            Some(left) => product = left,
+            None => return,
+        }
     }
-    result.reverse();
-    result
 }
 
 impl Simplifier<'_> {
@@ -359,7 +361,7 @@ impl Simplifier<'_> {
                 .is_some_and(Rational::is_negative)
                 && base != self.e;
             let (side, exponent) = match negative {
-                true => (&mut denominator, self.arena.mul(Arena::MINUS_ONE, exponent)),
+                true => (&mut denominator, self.arena.neg(exponent)),
                 false => (&mut numerator, exponent),
             };
             let power = if base == self.e {

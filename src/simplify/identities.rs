@@ -52,6 +52,9 @@ impl Simplifier<'_> {
             else {
                 continue;
             };
+            if patterns.len() > factors.len() {
+                continue;
+            }
             let mut bindings = smallvec![None; identity.holes.len()];
             let mut used = Used::new();
             if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used) {
@@ -311,7 +314,7 @@ impl Simplifier<'_> {
                 (second, first)
             };
             for (at, part) in split.parts.iter().enumerate() {
-                if lead.functions & !part.functions != 0 {
+                if lead.functions & !part.functions != 0 || lead.factors.len() > part.range.len() {
                     continue;
                 }
                 if let Some((partner, replacement)) =

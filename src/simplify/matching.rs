@@ -7,6 +7,9 @@ use super::{MAX_DEPTH, Simplifier};
 use crate::expr::{Arena, Id, Node, Rational};
 use crate::rules::{self, Identity, Property};
 
+/// Functions of a pattern are at most so many steps below its root.
+const PATTERN_DEPTH: u8 = 3;
+
 /// What the holes of an identity stand for.
 pub(super) type Bindings = SmallVec<[Option<Id>; 4]>;
 
@@ -15,7 +18,7 @@ impl Simplifier<'_> {
     pub(super) fn rewrite(&mut self, id: Id) -> Option<Id> {
         match self.arena.node(id) {
             Node::Call(f, _) | Node::Call2(f, ..) => {
-                let functions = self.functions_near(id);
+                let functions = self.functions_near(id, PATTERN_DEPTH);
                 let has_variable = self.arena.facts(id).has_symbol;
                 self.rewrite_with(id, rules::by_function(f, functions, has_variable))
             }
@@ -24,18 +27,15 @@ impl Simplifier<'_> {
         }
     }
 
-    /// The functions of a node and of what stands up to three steps below: as deep as a pattern goes. A bit each.
-    fn functions_near(&self, id: Id) -> u128 {
-        let mut bits = 0;
-        let mut stack: SmallVec<[(Id, u8); 16]> = smallvec![(id, 0)];
-        while let Some((id, depth)) = stack.pop() {
-            let node = self.arena.node(id);
-            if let Node::Call(f, _) | Node::Call2(f, ..) = node {
-                bits |= 1 << f as u32;
-            }
-            if depth < 3 {
-                node.each_child(|child| stack.push((child, depth + 1)));
-            }
+    /// The functions of a node and of what stands up to so many steps below. A bit each.
+    fn functions_near(&self, id: Id, steps: u8) -> u128 {
+        let node = self.arena.node(id);
+        let mut bits = match node {
+            Node::Call(f, _) | Node::Call2(f, ..) => 1 << f as u32,
+            _ => 0,
+        };
+        if steps > 0 {
+            node.each_child(|child| bits |= self.functions_near(child, steps - 1));
         }
         bits
     }

@@ -20,6 +20,8 @@ mod shared;
 mod sign;
 mod terms;
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
@@ -114,6 +116,14 @@ struct Simplifier<'a> {
     free_minus: bool,
     /// Answers of [`Mode::Expand`]; those of the other mode stay in the arena.
     expanded: FxHashMap<Id, Id>,
+    /// Of the terms of sums that products might be multiplied out by.
+    sketches: Vec<expand::Sketch>,
+    /// By sum: where its sketches are.
+    sketched: FxHashMap<Id, Range<usize>>,
+    /// Room for a hash table of sketches.
+    sketch_table: Vec<u32>,
+    /// Sums with the opposite sign, as [`Simplifier::scale_sum`] made them.
+    opposites: FxHashMap<Id, Id>,
 }
 
 impl<'a> Simplifier<'a> {
@@ -128,6 +138,10 @@ impl<'a> Simplifier<'a> {
             complete: true,
             free_minus: false,
             expanded: FxHashMap::default(),
+            sketches: Vec::new(),
+            sketched: FxHashMap::default(),
+            sketch_table: Vec::new(),
+            opposites: FxHashMap::default(),
         }
     }
 

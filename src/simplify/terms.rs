@@ -248,15 +248,25 @@ impl Simplifier<'_> {
 
     /// A sum times a number, term by term.
     pub(super) fn scale_sum(&mut self, sum: Id, by: Id) -> Id {
+        if by != Arena::MINUS_ONE {
+            let terms = self.scaled_terms(sum, by);
+            return self.build_sum(&terms);
+        }
+        // A sum is turned round in one product after another.
+        if let Some(&known) = self.opposites.get(&sum) {
+            return known;
+        }
         let terms = self.scaled_terms(sum, by);
-        self.build_sum(&terms)
+        let opposite = self.build_sum(&terms);
+        self.opposites.insert(sum, opposite);
+        opposite
     }
 
     /// As [`scale_sum`](Self::scale_sum), simplified again: with the number in its terms a common denominator may pay.
     pub(super) fn distribute(&mut self, by: Id, sum: Id) -> Id {
         if self.depth < super::MAX_DEPTH
             && !self.arena.as_number(by).is_some_and(|c| c.abs().is_one())
-            && self.holds_fraction(sum)
+            && self.arena.facts(sum).has_denominator
         {
             let terms = self.scaled_terms(sum, by);
             self.depth += 1;
@@ -271,13 +281,33 @@ impl Simplifier<'_> {
         let mut terms = terms_of(self.arena, sum);
         for term in &mut terms {
             term.coefficient = self.arena.mul(term.coefficient, by);
-            if matches!(self.arena.node(term.rest), Node::Mul(..) | Node::Pow(..)) {
+            if self.may_hold_sum(term.rest) {
                 let (mut one, mut factors) = (Arena::ONE, Factors::new());
                 self.push_factors(term.rest, None, &mut one, &mut factors);
                 self.settle_sign(term, &factors);
             }
         }
         terms
+    }
+
+    /// Could a factor of a product be a sum, or a power of one? Nearly always none is, and a glance tells.
+    fn may_hold_sum(&self, mut product: Id) -> bool {
+        let is_simple = |id| !matches!(self.arena.node(id), Node::Add(..) | Node::Mul(..));
+        loop {
+            let (left, last) = match self.arena.node(product) {
+                Node::Mul(left, last) => (Some(left), last),
+                _ => (None, product),
+            };
+            let base = match self.arena.node(last) {
+                Node::Pow(base, _) => base,
+                _ => last,
+            };
+            match left {
+                _ if !is_simple(base) => return true,
+                Some(left) => product = left,
+                None => return false,
+            }
+        }
     }
 
     /// The rational c such that `sum / c` has whole coefficients without common divisor and a positive one in front (in the

@@ -12,14 +12,19 @@ use crate::expr::{Arena, Id, Node, NumberId, Rational};
 
 /// The expression in LaTeX, without dollar signs.
 pub fn latex(arena: &Arena, root: Id) -> Result<String, TooLong> {
-    write(arena, None, root)
+    write(arena, None, root, String::new())
 }
 
 /// The LaTeX of `root` with `names` in the place of the parts they stand for.
-pub(super) fn write(arena: &Arena, names: Option<&Names>, root: Id) -> Result<String, TooLong> {
+pub(super) fn write(
+    arena: &Arena,
+    names: Option<&Names>,
+    root: Id,
+    out: String,
+) -> Result<String, TooLong> {
     let mut printer = Printer {
         source: Source { arena, names, root },
-        out: String::new(),
+        out,
         stack: vec![Piece::Expr(root, Level::Or)],
     };
     while let Some(piece) = printer.stack.pop() {

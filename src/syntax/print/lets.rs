@@ -7,8 +7,6 @@
 //!
 //! A part that is not named is used once or is short, so the size is linear in the graph.
 
-use rustc_hash::FxHashMap;
-
 use super::{MAX_TEXT_BYTES, Names, TooLong, latex, text};
 use crate::expr::{Arena, Function, Id, Node, walk};
 
@@ -30,7 +28,26 @@ pub struct Lets {
 /// The let form as text that reads back as the same nodes: one definition a line, then the result, or the results as
 /// the list `[a, b]`.
 pub fn lets(arena: &Arena, roots: &[Id]) -> Result<String, TooLong> {
-    Ok(split(arena, roots)?.text())
+    let (names, order) = choose(arena, roots);
+    // One text from the start: a million parts would be two million texts.
+    let mut out = String::with_capacity(128);
+    for (&id, number) in order.iter().zip(1..) {
+        names.write(number, &mut out);
+        out.push_str(" = ");
+        out = text::write(arena, Some(&names), id, out)?;
+        out.push_str(";\n");
+    }
+    let is_list = roots.len() != 1;
+    out.push_str(if is_list { "[" } else { "" });
+    for (at, &root) in roots.iter().enumerate() {
+        out.push_str(if at > 0 { ", " } else { "" });
+        match names.of[root.index()] {
+            0 => out = text::write(arena, Some(&names), root, out)?,
+            number => names.write(number, &mut out),
+        }
+    }
+    out.push_str(if is_list { "]" } else { "" });
+    Ok(out)
 }
 
 /// The parts of [`lets`], as text.
@@ -77,7 +94,7 @@ impl Lets {
     }
 }
 
-type Writer = fn(&Arena, Option<&Names>, Id) -> Result<String, TooLong>;
+type Writer = fn(&Arena, Option<&Names>, Id, String) -> Result<String, TooLong>;
 
 fn split_with(
     arena: &Arena,
@@ -86,19 +103,29 @@ fn split_with(
     form: fn(String) -> String,
 ) -> Result<Lets, TooLong> {
     let (names, order) = choose(arena, roots);
-    let name = |number: u32| form(format!("{}{number}", names.prefix));
+    let name = |number: u32| {
+        let mut name = String::new();
+        names.write(number, &mut name);
+        form(name)
+    };
     let mut bytes = 0;
-    let mut counted = |part: String| {
-        bytes += part.len();
-        (bytes <= MAX_TEXT_BYTES).then_some(part).ok_or(TooLong)
+    // Written in one place that has the room, and kept without: a million short definitions are large enough.
+    let mut out = String::with_capacity(128);
+    let mut meaning = |id: Id| {
+        out.clear();
+        out = write(arena, Some(&names), id, std::mem::take(&mut out))?;
+        bytes += out.len();
+        (bytes <= MAX_TEXT_BYTES)
+            .then(|| out.as_str().into())
+            .ok_or(TooLong)
     };
     let definitions = (order.iter().zip(1..))
-        .map(|(&id, number)| Ok((name(number), counted(write(arena, Some(&names), id)?)?)))
+        .map(|(&id, number)| Ok((name(number), meaning(id)?)))
         .collect::<Result<_, TooLong>>()?;
     let results = (roots.iter())
-        .map(|root| match names.of.get(root) {
-            Some(&number) => Ok(name(number)),
-            None => counted(write(arena, Some(&names), *root)?),
+        .map(|&root| match names.of[root.index()] {
+            0 => meaning(root),
+            number => Ok(name(number)),
         })
         .collect::<Result<_, TooLong>>()?;
     Ok(Lets {
@@ -119,7 +146,8 @@ fn choose(arena: &Arena, roots: &[Id]) -> (Names, Vec<Id>) {
             uses[order.position(child)] += 1;
         }
     }
-    let (mut of, mut named) = (FxHashMap::default(), Vec::new());
+    let end = roots.iter().map(|r| r.index() + 1).max().unwrap_or(0);
+    let (mut of, mut named) = (vec![0; end], Vec::new());
     // What is printed where the part stands: its length, as far as it matters, and its nesting.
     let mut printed: Vec<(u32, u32)> = Vec::with_capacity(order.len());
     for (&id, &uses) in order.ids.iter().zip(&uses) {
@@ -133,7 +161,7 @@ fn choose(arena: &Arena, roots: &[Id]) -> (Names, Vec<Id>) {
         let shared = uses > 1 && length >= MIN_SHARED_LENGTH && !is_plain(arena, node);
         if shared || depth >= MAX_LET_DEPTH - 2 {
             named.push(id);
-            of.insert(id, named.len() as u32);
+            of[id.index()] = named.len() as u32;
             (length, depth) = (2, 0);
         }
         printed.push((length, depth));

@@ -14,8 +14,6 @@ mod text;
 
 use std::fmt;
 
-use rustc_hash::FxHashMap;
-
 use crate::expr::{Arena, Expr, Function, Id, Node, NumberId, Rational};
 
 pub use latex::latex;
@@ -103,10 +101,29 @@ fn infix(f: Function) -> Option<(&'static str, Level, Level, Level)> {
 /// The names that stand for shared parts.
 #[derive(Default)]
 struct Names {
-    /// By part: the number of its definition.
-    of: FxHashMap<Id, u32>,
+    /// By id of a part: the number of its definition, 0 for none. A list, since neighbours are asked for one after the
+    /// other: a hash table of a million parts waits for memory at each of them.
+    of: Vec<u32>,
     /// What the number follows in a name.
     prefix: String,
+}
+
+impl Names {
+    /// Adds the name of a definition: every third word of a long let form, too many for the machinery of `write!`.
+    fn write(&self, mut number: u32, out: &mut String) {
+        out.push_str(&self.prefix);
+        let mut digits = [0; 10]; // as many as a `u32` can have
+        let mut from = digits.len();
+        loop {
+            from -= 1;
+            digits[from] = b'0' + (number % 10) as u8;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        out.push_str(str::from_utf8(&digits[from..]).expect("digits"));
+    }
 }
 
 /// What is printed: a graph, and the parts of it that stand as names.
@@ -121,8 +138,8 @@ struct Source<'a> {
 impl<'a> Source<'a> {
     /// The number of the definition that stands for a part.
     fn name(&self, id: Id) -> Option<u32> {
-        let number = self.names?.of.get(&id)?;
-        (id != self.root).then_some(*number)
+        let number = self.names?.of[id.index()];
+        (number != 0 && id != self.root).then_some(number)
     }
 
     /// The node, unless a name stands for it.

@@ -13,14 +13,19 @@ use crate::expr::{Arena, Function, Id, Node, NumberId, Rational};
 
 /// The expression as text that reads back as the same node.
 pub fn text(arena: &Arena, root: Id) -> Result<String, TooLong> {
-    write(arena, None, root)
+    write(arena, None, root, String::with_capacity(128))
 }
 
-/// The text of `root` with `names` in the place of the parts they stand for.
-pub(super) fn write(arena: &Arena, names: Option<&Names>, root: Id) -> Result<String, TooLong> {
+/// Adds the text of `root` to `out`, with `names` in the place of the parts they stand for.
+pub(super) fn write(
+    arena: &Arena,
+    names: Option<&Names>,
+    root: Id,
+    out: String,
+) -> Result<String, TooLong> {
     let mut printer = Printer {
         source: Source { arena, names, root },
-        out: String::with_capacity(128),
+        out,
         stack: Vec::with_capacity(32),
         written: [(Arena::ZERO, 0, 0); REMEMBERED],
     };
@@ -135,10 +140,8 @@ impl Printer<'_> {
 
     fn expr(&mut self, id: Id, level: Level) {
         use Piece::{Base, Expr, Term, Text};
-        if let Some(number) = self.source.name(id) {
-            let prefix = self.source.names.map_or("", |n| &n.prefix);
-            let _ = write!(self.out, "{prefix}{number}");
-            return;
+        if let (Some(names), Some(number)) = (self.source.names, self.source.name(id)) {
+            return names.write(number, &mut self.out);
         }
         if self.level(id) < level {
             self.out.push('(');
