@@ -319,6 +319,11 @@ impl Arena {
         self.tagged_number(value, decimal)
     }
 
+    /// Does the circle constant occur anywhere?
+    pub fn has_pi(&self) -> bool {
+        self.pi.is_some()
+    }
+
     /// The circle constant.
     pub fn pi(&mut self) -> Id {
         self.intern(Node::Pi)

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::index::{self, COUNT, Kind, LINES};
+use super::index::{self, COUNT, Kind, LINES, Shape};
 use crate::expr::walk::{Template, symbols};
 use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
 use crate::syntax;
@@ -64,7 +64,7 @@ pub struct Identity {
 static IDENTITIES: [OnceLock<Box<Identity>>; COUNT] = [const { OnceLock::new() }; COUNT];
 
 fn identity(line: usize) -> &'static Identity {
-    IDENTITIES[line].get_or_init(|| Box::new(read(LINES[line].text)))
+    IDENTITIES[line].get_or_init(|| Box::new(read(LINES[line].text())))
 }
 
 /// Every identity of the file, for tests.
@@ -72,16 +72,19 @@ pub fn all() -> impl Iterator<Item = (Kind, &'static Identity)> {
     (LINES.iter().enumerate()).map(|(line, at)| (at.kind, identity(line)))
 }
 
-/// The identities whose left side is a call of `f` that needs no function outside `functions` (a bit each); those about
-/// constants (`sin(pi/6)`) only where the call has no variable.
+/// The identities whose left side is a call of `f` that needs nothing outside `functions` (a bit each, and [`PI`](super::PI)); those about
+/// constants (`sin(pi/6)`) only where the call has no variable, and all of them only where `is_called_with` that shape.
 pub fn by_function(
     f: Function,
     functions: u128,
     has_variable: bool,
+    is_called_with: impl Fn(Shape) -> bool,
 ) -> impl Iterator<Item = &'static Identity> {
     let may_apply = move |line: &usize| {
         let line = &LINES[*line];
-        line.functions & !functions == 0 && (line.has_hole || !has_variable)
+        line.functions & !functions == 0
+            && (line.has_hole || !has_variable)
+            && is_called_with(line.argument)
     };
     index::of_calls(f).filter(may_apply).map(identity)
 }
@@ -91,9 +94,12 @@ pub fn of_powers() -> impl Iterator<Item = &'static Identity> {
     index::POWERS.all().map(identity)
 }
 
-/// The identities of products whose left side needs no function outside `functions` (a bit each).
-pub fn of_products(functions: u128) -> impl Iterator<Item = &'static Identity> {
-    index::PRODUCTS.among(functions).map(identity)
+/// The identities of products whose left side needs nothing outside `functions` (a bit each, and [`PI`](super::PI)) and at most so many
+/// factors.
+pub fn of_products(functions: u128, factors: usize) -> impl Iterator<Item = &'static Identity> {
+    (index::PRODUCTS.among(functions))
+        .filter(move |&line| usize::from(LINES[line].factors) <= factors)
+        .map(identity)
 }
 
 /// As [`of_products`], for sums of two terms.

@@ -18,15 +18,47 @@ pub enum Kind {
     Sum,
 }
 
-/// A line of the file.
+/// Stands beside the bits of functions: the constant pi, which few formulas have and many identities are about.
+pub const PI: u128 = 1 << 127;
+
+/// The form of the argument of a call, as far as it can be read off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Anything: a hole, one of two arguments, or all of a line about a constant.
+    Any,
+    /// `-u`
+    Minus,
+    /// `u + v`
+    Sum,
+    /// `u*v`
+    Product,
+    /// `u^v`
+    Power,
+    /// `f(u)`
+    Call(Function),
+}
+
+/// A line of the file. It names no address, so that the program starts without looking at it.
 #[derive(Clone, Copy)]
 pub(super) struct Line {
-    pub text: &'static str,
+    /// Where it stands in the file, without blanks and comments.
+    start: u32,
+    end: u32,
     pub kind: Kind,
-    /// The functions that its left side needs, a bit each.
+    /// Of a call: the form of what the function is called with.
+    pub argument: Shape,
+    /// Of a product: how many factors it has besides a number.
+    pub factors: u8,
+    /// The functions that its left side needs, a bit each, and [`PI`].
     pub functions: u128,
     /// Is it about more than constants?
     pub has_hole: bool,
+}
+
+impl Line {
+    pub fn text(&self) -> &'static str {
+        &FILE[self.start as usize..self.end as usize]
+    }
 }
 
 /// How many lines hold something.
@@ -45,14 +77,17 @@ pub(super) static LINES: [Line; COUNT] = LINES_OF_FILE;
 #[allow(long_running_const_eval)] // every word is compared with every name of a function
 const LINES_OF_FILE: [Line; COUNT] = {
     let empty = Line {
-        text: "",
+        start: 0,
+        end: 0,
         kind: Kind::Power,
+        argument: Shape::Any,
+        factors: 0,
         functions: 0,
         has_hole: false,
     };
     let (mut lines, mut count, mut at) = ([empty; COUNT], 0, 0);
     while let Some((start, end, next)) = next_line(at) {
-        lines[count] = classify(FILE.split_at(end).0.split_at(start).1);
+        lines[count] = classify(start, end);
         count += 1;
         at = next;
     }
@@ -132,7 +167,7 @@ impl List {
                     }
                     f += 1;
                 }
-                if line.functions == 0 {
+                if line.functions & !PI == 0 {
                     list.free |= bit;
                 }
                 list.lines[list.count] = at as u16;
@@ -151,7 +186,7 @@ impl List {
     /// The lines that need no function outside `functions`, in the order of the file.
     pub fn among(&self, functions: u128) -> impl Iterator<Item = usize> {
         let candidates =
-            bits(functions).fold(self.free, |list, function| list | self.needing[function]);
+            bits(functions & !PI).fold(self.free, |list, function| list | self.needing[function]);
         (bits(candidates).map(|at| self.lines[at] as usize))
             .filter(move |&line| LINES[line].functions & !functions == 0)
     }
@@ -196,11 +231,13 @@ const fn next_line(mut at: usize) -> Option<(usize, usize, usize)> {
 }
 
 /// The kind of a line by the loosest operator of its left side outside brackets.
-const fn classify(text: &'static str) -> Line {
-    let bytes = text.as_bytes();
+const fn classify(start_of_line: usize, end_of_line: usize) -> Line {
+    let bytes = part(FILE.as_bytes(), start_of_line, end_of_line);
     let (mut depth, mut functions, mut first) = (0, 0u128, None);
     let (mut sum, mut product, mut power_at) = (false, false, None);
     let (mut before, mut has_hole) = (b' ', false);
+    // Factors that end here or before, and whether the one at hand is more than a number.
+    let (mut factors, mut is_factor) = (0, false);
     let mut at = 0;
     while at < bytes.len() {
         let c = bytes[at];
@@ -213,13 +250,17 @@ const fn classify(text: &'static str) -> Line {
                 at += 1;
             }
             before = bytes[at - 1];
-            let word = bytes.split_at(at).0.split_at(start).1;
+            let word = part(bytes, start, at);
+            is_factor |= !c.is_ascii_digit();
             if let Some(f) = function(word) {
                 functions |= 1 << f as u32;
                 if start == 0 {
                     first = Some(f);
                 }
             } else {
+                if matches!(word, b"pi") {
+                    functions |= PI;
+                }
                 has_hole |= !(c.is_ascii_digit() || matches!(word, b"pi" | b"e" | b"sqrt"));
             }
             continue;
@@ -228,7 +269,11 @@ const fn classify(text: &'static str) -> Line {
             b'(' => depth += 1,
             b')' => depth -= 1,
             b'+' | b'-' if depth == 0 && at > 0 && before != b'^' => sum = true,
-            b'*' | b'/' if depth == 0 => product = true,
+            b'*' | b'/' if depth == 0 => {
+                product = true;
+                factors += is_factor as u8;
+                is_factor = false;
+            }
             b'^' if depth == 0 => power_at = Some(at + 1),
             _ => {}
         }
@@ -238,7 +283,7 @@ const fn classify(text: &'static str) -> Line {
         at += 1;
     }
     let whole_power = match power_at {
-        Some(from) => is_whole(bytes.split_at(at).0.split_at(from).1),
+        Some(from) => is_whole(part(bytes, from, at)),
         None => false,
     };
     let kind = match (sum, product || whole_power, power_at, first) {
@@ -247,12 +292,53 @@ const fn classify(text: &'static str) -> Line {
         (_, _, None, Some(f)) => Kind::Call(f),
         _ => Kind::Power,
     };
+    let argument = match kind {
+        Kind::Call(f) if has_hole => argument(part(bytes, f.name().len() + 1, at)),
+        _ => Shape::Any,
+    };
     Line {
-        text,
+        start: start_of_line as u32,
+        end: end_of_line as u32,
         kind,
+        argument,
+        factors: factors + is_factor as u8,
         functions,
         has_hole,
     }
+}
+
+/// The form of the argument that the text begins with, up to its bracket.
+const fn argument(bytes: &[u8]) -> Shape {
+    let (mut depth, mut at, mut first) = (0, 0, None);
+    let (mut sum, mut product, mut power) = (false, false, false);
+    loop {
+        match bytes[at] {
+            b'(' => depth += 1,
+            b')' if depth == 0 => break,
+            b')' => depth -= 1,
+            b',' if depth == 0 => return Shape::Any,
+            b'+' | b'-' if depth == 0 && at > 0 => sum = true,
+            b'*' | b'/' if depth == 0 => product = true,
+            b'^' if depth == 0 => power = true,
+            _ => {}
+        }
+        if depth == 1 && bytes[at] == b'(' && first.is_none() {
+            first = function(part(bytes, 0, at));
+        }
+        at += 1;
+    }
+    match (sum, bytes[0], first) {
+        (true, ..) => Shape::Sum,
+        (_, b'-', _) => Shape::Minus,
+        _ if product => Shape::Product,
+        _ if power => Shape::Power,
+        (_, _, Some(f)) => Shape::Call(f),
+        _ => Shape::Any,
+    }
+}
+
+const fn part(bytes: &[u8], start: usize, end: usize) -> &[u8] {
+    bytes.split_at(end).0.split_at(start).1
 }
 
 /// The function of that name; identities are written with first names, not with aliases.
@@ -307,7 +393,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_file_is_there() {
-        let texts: Vec<&str> = LINES.iter().map(|line| line.text).collect();
+        let texts: Vec<&str> = LINES.iter().map(Line::text).collect();
         assert_eq!(texts, rule_lines(FILE).collect::<Vec<_>>());
     }
 
@@ -315,7 +401,7 @@ mod tests {
     #[test]
     fn lines_are_what_they_seem() {
         for line in &LINES {
-            let left = line.text.split_once("->").expect("a rule").0;
+            let left = line.text().split_once("->").expect("a rule").0;
             let mut arena = Arena::new();
             let root = parse_into(&mut arena, left).unwrap();
             let ids = Order::of(&arena, &[root]).ids;
@@ -323,11 +409,12 @@ mod tests {
                 // e is exp(1), and no function that a formula must show.
                 Node::Call(Function::Exp, Arena::ONE) => bits,
                 Node::Call(f, _) | Node::Call2(f, ..) => bits | 1 << f as u32,
+                Node::Pi => bits | PI,
                 _ => bits,
             });
-            assert_eq!(line.functions, functions, "{}", line.text);
+            assert_eq!(line.functions, functions, "{}", line.text());
             let has_hole = !symbols(&arena, &[root]).is_empty();
-            assert_eq!(line.has_hole, has_hole, "{}", line.text);
+            assert_eq!(line.has_hole, has_hole, "{}", line.text());
             let is_whole = |id| arena.as_integer(id).is_some();
             let kind = match arena.node(root) {
                 Node::Add(..) => Kind::Sum,
@@ -336,7 +423,26 @@ mod tests {
                 Node::Call(f, _) | Node::Call2(f, ..) => Kind::Call(f),
                 _ => Kind::Power,
             };
-            assert_eq!(line.kind, kind, "{}", line.text);
+            assert_eq!(line.kind, kind, "{}", line.text());
+            let argument = match arena.node(root) {
+                Node::Call(_, a) if has_hole => match arena.node(a) {
+                    Node::Add(..) => Shape::Sum,
+                    Node::Mul(Arena::MINUS_ONE, _) => Shape::Minus,
+                    Node::Mul(..) => Shape::Product,
+                    Node::Pow(..) => Shape::Power,
+                    Node::Call(Function::Exp, Arena::ONE) => Shape::Any,
+                    Node::Call(f, _) | Node::Call2(f, ..) => Shape::Call(f),
+                    _ => Shape::Any,
+                },
+                _ => Shape::Any,
+            };
+            assert_eq!(line.argument, argument, "{}", line.text());
+        }
+        for (line, (_, identity)) in LINES.iter().zip(crate::rules::identities()) {
+            if line.kind == Kind::Product {
+                let factors = identity.parts[0].factors.len();
+                assert_eq!(usize::from(line.factors), factors, "{}", line.text());
+            }
         }
         let listed = [&POWERS, &PRODUCTS, &SUMS].map(|list| list.all().count());
         let calls = (Function::ALL.iter().copied()).flat_map(of_calls).count();

@@ -10,5 +10,5 @@ pub use identities::{
     Condition, Identity, Part, PatternFactor, Property, all as identities, by_function, of_powers,
     of_products, of_sums,
 };
-pub use index::Kind;
+pub use index::{Kind, PI, Shape};
 pub use partials::{Operation, partial};

@@ -41,7 +41,8 @@ impl Simplifier<'_> {
         if functions == 0 {
             return false;
         }
-        for identity in rules::of_products(functions) {
+        functions |= self.pi_bit();
+        for identity in rules::of_products(functions, factors.len()) {
             let [
                 rules::Part {
                     coefficient: needed,
@@ -52,9 +53,6 @@ impl Simplifier<'_> {
             else {
                 continue;
             };
-            if patterns.len() > factors.len() {
-                continue;
-            }
             let mut bindings = smallvec![None; identity.holes.len()];
             let mut used = Used::new();
             if !self.match_factors(identity, patterns, factors, &mut bindings, &mut used) {
@@ -303,7 +301,7 @@ impl Simplifier<'_> {
         split: &Split,
         functions: u128,
     ) -> Option<(usize, usize, Id)> {
-        for identity in rules::of_sums(functions) {
+        for identity in rules::of_sums(functions | self.pi_bit()) {
             let [first, second] = &identity.parts[..] else {
                 continue;
             };

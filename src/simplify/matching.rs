@@ -4,8 +4,8 @@ use smallvec::{SmallVec, smallvec};
 
 use super::properties;
 use super::{MAX_DEPTH, Simplifier};
-use crate::expr::{Arena, Id, Node, Rational};
-use crate::rules::{self, Identity, Property};
+use crate::expr::{Arena, Id, Node};
+use crate::rules::{self, Identity, Property, Shape};
 
 /// Functions of a pattern are at most so many steps below its root.
 const PATTERN_DEPTH: u8 = 3;
@@ -17,14 +17,32 @@ impl Simplifier<'_> {
     /// The first identity that applies to a call or a power, applied; the result simplified.
     pub(super) fn rewrite(&mut self, id: Id) -> Option<Id> {
         match self.arena.node(id) {
-            Node::Call(f, _) | Node::Call2(f, ..) => {
-                let functions = self.functions_near(id, PATTERN_DEPTH);
+            Node::Call(f, a) | Node::Call2(f, a, _) => {
+                let functions = self.functions_near(id, PATTERN_DEPTH) | self.pi_bit();
                 let has_variable = self.arena.facts(id).has_symbol;
-                self.rewrite_with(id, rules::by_function(f, functions, has_variable))
+                let argument = self.arena.node(a);
+                let shows_minus = self.free_minus || self.shows_minus(a);
+                let is_called_with = move |shape| match shape {
+                    Shape::Any => true,
+                    Shape::Minus => shows_minus,
+                    Shape::Sum => matches!(argument, Node::Add(..)),
+                    Shape::Product => matches!(argument, Node::Mul(..)),
+                    Shape::Power => matches!(argument, Node::Pow(..)),
+                    Shape::Call(g) => {
+                        matches!(argument, Node::Call(h, _) | Node::Call2(h, ..) if g == h)
+                    }
+                };
+                let identities = rules::by_function(f, functions, has_variable, is_called_with);
+                self.rewrite_with(id, identities)
             }
             Node::Pow(..) => self.rewrite_with(id, rules::of_powers()),
             _ => None,
         }
+    }
+
+    /// Identities about pi are for graphs that have it.
+    pub(super) fn pi_bit(&self) -> u128 {
+        if self.arena.has_pi() { rules::PI } else { 0 }
     }
 
     /// The functions of a node and of what stands up to so many steps below. A bit each.
@@ -194,23 +212,25 @@ impl Simplifier<'_> {
         }
     }
 
-    /// `u` for an expression that reads `-u`.
-    fn without_minus(&mut self, id: Id) -> Option<Id> {
-        let negative = |s: &Self, id: Id| s.arena.as_number(id).is_some_and(Rational::is_negative);
+    /// Does the expression read `-u`?
+    fn shows_minus(&self, id: Id) -> bool {
         match self.arena.node(id) {
-            Node::Number(_) if negative(self, id) => Some(self.arena.neg(id)),
-            Node::Mul(c, _) if negative(self, c) => Some(self.arena.neg(id)),
+            Node::Number(_) => self.is_negative_number(id),
+            Node::Mul(c, _) => self.is_negative_number(c),
             Node::Add(..) => {
                 let mut first = id;
                 while let Node::Add(left, _) = self.arena.node(first) {
                     first = left;
                 }
-                let minus =
-                    matches!(self.arena.split_coefficient(first).0, Some(c) if negative(self, c));
-                minus.then(|| self.scale_sum(id, Arena::MINUS_ONE))
+                (self.arena.split_coefficient(first).0).is_some_and(|c| self.is_negative_number(c))
             }
-            _ => None,
+            _ => false,
         }
+    }
+
+    /// `u` for an expression that reads `-u`.
+    fn without_minus(&mut self, id: Id) -> Option<Id> {
+        self.shows_minus(id).then(|| self.opposite(id))
     }
 
     /// The pattern with its holes filled; `None` if one is not bound.
