@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::index::{self, COUNT, Kind, LINES, Shape};
+use super::glance::{Kind, Shape};
+use super::index::{self, COUNT, LINES};
 use crate::expr::walk::{Template, symbols};
 use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
 use crate::syntax;
