@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
-
 use super::factors::{Factor, Factors, each_factor_backwards};
 use super::terms::{Split, Term, Terms, terms_of};
 use super::{Mode, Simplifier};
@@ -30,7 +28,15 @@ pub(super) struct Sketch {
     coefficient: f64,
 }
 
-type Sketches = SmallVec<[Sketch; 16]>;
+/// Lists of sketches, used again and again: to move lists of this size would cost more than to fill them.
+#[derive(Default)]
+pub(super) struct Room {
+    all: Vec<Sketch>,
+    product: Vec<Sketch>,
+    longer: Vec<Sketch>,
+    /// A hash table of sketches.
+    table: Vec<u32>,
+}
 
 impl Simplifier<'_> {
     /// The terms with every product of sums multiplied out and collected, if that is not longer than before.
@@ -126,9 +132,14 @@ impl Simplifier<'_> {
 
     /// A lower estimate of what the sum costs when multiplied out, from sketches: most trials end here, cheaply.
     fn sketched_cost(&mut self, split: &Split) -> u64 {
-        let mut all = Sketches::new();
-        // Used again and again: to move lists of this size costs more than to fill them.
-        let (mut product, mut longer) = (Sketches::new(), Sketches::new());
+        let mut room = std::mem::take(&mut self.room);
+        let Room {
+            all,
+            product,
+            longer,
+            table,
+        } = &mut room;
+        all.clear();
         for part in &split.parts {
             product.clear();
             product.push(Sketch::one(self.float(part.coefficient)));
@@ -142,20 +153,21 @@ impl Simplifier<'_> {
                 let inner = &self.sketches[inner];
                 for _ in 0..self.arena.as_integer(factor.exponent).unwrap_or(1) {
                     longer.clear();
-                    for p in &product {
+                    for p in product.iter() {
                         longer.extend(inner.iter().map(|q| p.times(q)));
                     }
-                    std::mem::swap(&mut product, &mut longer);
-                    merge(&mut product, &mut self.sketch_table);
+                    std::mem::swap(product, longer);
+                    merge(product, table);
                 }
             }
-            all.extend_from_slice(&product);
+            all.extend_from_slice(product);
         }
-        merge(&mut all, &mut self.sketch_table);
-        all.iter()
-            .map(|s| u64::from(s.cost) + 1 + if s.coefficient.abs() == 1.0 { 0 } else { 2 })
-            .sum::<u64>()
-            .saturating_sub(1)
+        merge(all, table);
+        let cost =
+            |s: &Sketch| u64::from(s.cost) + 1 + if s.coefficient.abs() == 1.0 { 0 } else { 2 };
+        let sum = all.iter().map(cost).sum::<u64>();
+        self.room = room;
+        sum.saturating_sub(1)
     }
 
     /// Where the sketches of the terms of a sum are. The same sums come up again and again.
@@ -253,7 +265,7 @@ impl Sketch {
 }
 
 /// Adds the coefficients of equal products and drops what cancels. `table` is room for a hash table of them.
-fn merge(sketches: &mut Sketches, table: &mut Vec<u32>) {
+fn merge(sketches: &mut Vec<Sketch>, table: &mut Vec<u32>) {
     // Where no two hash to the same bit, which is the usual case of a few, no two are equal.
     let mut seen = 0u64;
     let is_new = |s: &Sketch| {

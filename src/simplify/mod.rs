@@ -120,8 +120,8 @@ struct Simplifier<'a> {
     sketches: Vec<expand::Sketch>,
     /// By sum: where its sketches are.
     sketched: FxHashMap<Id, Range<usize>>,
-    /// Room for a hash table of sketches.
-    sketch_table: Vec<u32>,
+    /// Where products of sketches are made.
+    room: expand::Room,
     /// Sums with the opposite sign, as [`Simplifier::scale_sum`] made them.
     opposites: FxHashMap<Id, Id>,
 }
@@ -140,7 +140,7 @@ impl<'a> Simplifier<'a> {
             expanded: FxHashMap::default(),
             sketches: Vec::new(),
             sketched: FxHashMap::default(),
-            sketch_table: Vec::new(),
+            room: expand::Room::default(),
             opposites: FxHashMap::default(),
         }
     }
