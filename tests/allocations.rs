@@ -46,6 +46,7 @@ fn a_call_allocates_nothing_whatever_runs() {
     check(Backend::Auto);
     if cfg!(feature = "native") {
         check(Backend::Native);
+        check(Backend::Cranelift);
     }
 }
 

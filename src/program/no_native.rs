@@ -18,6 +18,10 @@ impl Native {
         Err("this build has none: it was made without the feature `native`".into())
     }
 
+    pub(super) fn time_to_make(_program: &Program) -> f64 {
+        0.0
+    }
+
     pub(super) fn slots(&self) -> usize {
         match *self {}
     }

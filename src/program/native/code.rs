@@ -10,9 +10,9 @@ use std::sync::Mutex;
 
 use cranelift_codegen::{Context, ir, isa::OwnedTargetIsa};
 use cranelift_jit::{JITBuilder, JITModule};
-use cranelift_module::{FuncId, Module, ModuleError, default_libcall_names};
+use cranelift_module::{FuncId, Module, default_libcall_names};
 
-use super::super::Program;
+use crate::program::Program;
 
 /// A function of machine code: constants, point, slots, the first outputs, the other outputs.
 type Chunk = unsafe extern "C" fn(*const f64, *const f64, *mut f64, *mut f64, *mut f64);
@@ -61,12 +61,12 @@ impl Assembly {
             chunks: chunks.collect(),
             constants: constants.into(),
             sizes,
-            pages: Pages::Module(Mutex::new(Some(self.module))),
+            pages: Pages::Module(Box::new(Mutex::new(Some(self.module)))),
         })
     }
 }
 
-fn reason(error: ModuleError) -> String {
+fn reason(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
@@ -94,7 +94,7 @@ impl Sizes {
 /// Where the code is, until it is freed.
 enum Pages {
     /// Touched by no one before it is freed. The lock makes it `Sync`, and is never taken.
-    Module(Mutex<Option<JITModule>>),
+    Module(Box<Mutex<Option<JITModule>>>),
     /// Freed when it is dropped.
     #[cfg(all(target_arch = "x86_64", unix))]
     Mapped(#[expect(dead_code, reason = "it owns what is called")] memmap2::Mmap),
@@ -113,10 +113,9 @@ impl Code {
     #[cfg(all(target_arch = "x86_64", unix))]
     pub(super) fn mapped(program: &Program, head: usize) -> Result<Code, String> {
         let made = super::one_pass::generate(program, head);
-        let no_pages = |error: std::io::Error| format!("there is no memory for code: {error}");
-        let mut pages = memmap2::MmapMut::map_anon(made.bytes.len()).map_err(no_pages)?;
+        let mut pages = memmap2::MmapMut::map_anon(made.bytes.len()).map_err(reason)?;
         pages.copy_from_slice(&made.bytes);
-        let pages = pages.make_exec().map_err(no_pages)?;
+        let pages = pages.make_exec().map_err(reason)?;
         // SAFETY: a function with the signature of `Chunk` begins with the first byte (`one_pass::generate`), for which
         // this processor has all instructions (`one_pass::suits`), and stays there until the pages are freed, after the
         // last call.
@@ -127,6 +126,12 @@ impl Code {
             sizes: Sizes::new(program, head, made.slots),
             pages: Pages::Mapped(pages),
         })
+    }
+
+    /// Is it the code of `one_pass`?
+    #[cfg(all(test, target_arch = "x86_64", unix))]
+    pub(super) fn is_mapped(&self) -> bool {
+        matches!(self.pages, Pages::Mapped(_))
     }
 
     /// Runs all of it.

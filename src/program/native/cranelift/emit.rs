@@ -12,9 +12,9 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 
-use super::super::super::{Op, Place, Program, Register};
 use super::super::calls::{call_one, call_two, fused};
 use super::plan::{Plan, is_near};
+use crate::program::{Op, Place, Program, Register};
 
 /// What the processor has instructions for.
 #[derive(Clone, Copy, Debug)]

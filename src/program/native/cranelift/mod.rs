@@ -14,8 +14,8 @@ use cranelift_codegen::settings::{self, Configurable};
 
 use self::emit::{Convention, Features, Source};
 use self::plan::Plan;
-use super::super::Program;
 use super::code::{Assembly, Code, Sizes};
+use crate::program::Program;
 
 /// The code for a program, of whose outputs the first `head` go to a place of their own.
 pub(super) fn compile(program: &Program, head: usize) -> Result<Code, String> {

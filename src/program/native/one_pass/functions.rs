@@ -2,12 +2,12 @@
 //!
 //! None of these has a branch: a comparison makes a mask of bits, by which a result is chosen.
 
-use super::super::super::x64::{Binary, Comparison, General, Operand, Rounding, Vector, Width};
-use super::super::super::{Op, Register};
 use super::super::calls::{call_one, call_two};
 use super::Generator;
 use crate::expr::Function;
 use crate::functions::{Real, row};
+use crate::program::x64::{Binary, Comparison, General, Operand, Rounding, Vector, Width};
+use crate::program::{Op, Register};
 
 /// The generator's own constants. Those for operations on bits are read 16 bytes at a time, and stand in pairs.
 #[derive(Clone, Copy)]

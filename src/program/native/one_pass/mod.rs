@@ -11,8 +11,8 @@ mod uses;
 use self::functions::{Own, is_call};
 use self::registers::{Bases, Registers};
 use self::uses::{NEVER, next_uses};
-use super::super::x64::{Assembler, Binary, Fused, General, Operand, Order, Vector, Width};
-use super::super::{Instruction, Op, Program, Register};
+use crate::program::x64::{Assembler, Binary, Fused, General, Operand, Order, Vector, Width};
+use crate::program::{Instruction, Op, Program, Register};
 
 /// Instructions as bytes, and what they need in memory.
 pub(super) struct Code {

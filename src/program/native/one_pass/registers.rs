@@ -3,9 +3,9 @@
 //! Among values in registers the one that is read last of all gives way (Belady, A study of replacement algorithms for
 //! a virtual-storage computer, 1966). It is written to its slot if it is not there already; constants and inputs always are.
 
-use super::super::super::x64::{Address, Assembler, General, Operand, Vector, Width};
-use super::super::super::{Place, Program, Register};
 use super::uses::NEVER;
+use crate::program::x64::{Address, Assembler, General, Operand, Vector, Width};
+use crate::program::{Place, Program, Register};
 
 /// In which registers the base addresses are.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! When each value is read next: what decides which of them stay in registers.
 
-use super::super::super::Program;
+use crate::program::Program;
 
 /// No instruction: a value is not read any more.
 pub(super) const NEVER: u32 = u32::MAX;
@@ -16,8 +16,8 @@ pub(super) fn next_uses(program: &Program) -> Vec<[u32; 4]> {
         uses[at][0] = next[target];
         // What the register held before is another value.
         next[target] = NEVER;
-        for (use_, read) in uses[at][1..].iter_mut().zip(instruction.reads()) {
-            *use_ = next[read.index()];
+        for (next_use, read) in uses[at][1..].iter_mut().zip(instruction.reads()) {
+            *next_use = next[read.index()];
         }
         for read in instruction.reads() {
             next[read.index()] = at as u32;
