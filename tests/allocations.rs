@@ -75,6 +75,7 @@ fn check(backend: Backend) {
     let sparse = |method| {
         let how = CompileSparse {
             method: Some(method),
+            backend,
             ..CompileSparse::default()
         };
         f.compile_sparse_hessian(&names, how).unwrap()
