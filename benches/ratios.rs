@@ -204,7 +204,7 @@ fn rosenbrock_by_hand(x: &[f64], gradient: &mut [f64]) -> f64 {
 fn rosenbrock() {
     println!(
         "Rosenbrock function, value and gradient at one point: Rust by hand, the interpreter, native code, and native code
-that rounds products and sums once; from text to ready to call with the interpreter, with native code"
+that rounds products and sums once; from text to ready to call with the interpreter, with native code, by cranelift"
     );
     for n in [10, 100, 1000] {
         let names: Vec<String> = (0..n).map(|i| format!("x_{i}")).collect();
@@ -261,9 +261,10 @@ that rounds products and sums once; from text to ready to call with the interpre
         }
         let ready = |backend| least(10, || compiled(backend, None)) * 1e3;
         println!(
-            "   ready: {:.2} ms, {:.2} ms",
+            "   ready: {:.2} ms, {:.2} ms, {:.2} ms",
             ready(Backend::Interpreter),
-            ready(Backend::Native)
+            ready(Backend::Native),
+            ready(Backend::Cranelift)
         );
     }
     println!();

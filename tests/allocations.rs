@@ -46,6 +46,7 @@ fn a_call_allocates_nothing_whatever_runs() {
     check(Backend::Auto);
     if cfg!(feature = "native") {
         check(Backend::Native);
+        check(Backend::Cranelift);
     }
 }
 
@@ -74,6 +75,7 @@ fn check(backend: Backend) {
     let sparse = |method| {
         let how = CompileSparse {
             method: Some(method),
+            backend,
             ..CompileSparse::default()
         };
         f.compile_sparse_hessian(&names, how).unwrap()

@@ -38,21 +38,27 @@ fn same_bits(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
 }
 
-/// The same functions by both backends, with the same program.
-fn both(
+/// Who makes native code: what is quickest here, and the compiler that is used elsewhere.
+const MAKERS: [Backend; 2] = [Backend::Native, Backend::Cranelift];
+
+/// The same functions by the interpreter and as native code, with the same program.
+fn by_all(
     functions: &[Expr<'_>],
     names: &[&str],
     derivatives: Derivatives,
     options: Options,
-) -> [CompiledFunction; 2] {
-    [Backend::Interpreter, Backend::Native].map(|backend| {
+    makers: &[Backend],
+) -> Vec<CompiledFunction> {
+    let backends = [Backend::Interpreter].iter().chain(makers);
+    let compiled = backends.map(|&backend| {
         let how = Compile {
             derivatives,
             backend,
             program: Some(options),
         };
         compile(functions, names, how).expect("a function")
-    })
+    });
+    compiled.collect()
 }
 
 /// Everything that a function can be asked for.
@@ -89,18 +95,31 @@ fn check_with(
     options: Options,
     points: &[Vec<f64>],
 ) {
-    let [interpreted, native] = both(functions, names, derivatives, options);
-    assert_eq!(native.status().values, Running::Native);
+    check_makers(&MAKERS, functions, names, derivatives, options, points);
+}
+
+fn check_makers(
+    makers: &[Backend],
+    functions: &[Expr<'_>],
+    names: &[&str],
+    derivatives: Derivatives,
+    options: Options,
+    points: &[Vec<f64>],
+) {
+    let compiled = by_all(functions, names, derivatives, options, makers);
     for point in points {
-        let expected = all(&interpreted, point, derivatives);
-        let found = all(&native, point, derivatives);
-        assert_eq!(found.len(), expected.len());
-        for (at, (found, expected)) in found.into_iter().zip(expected).enumerate() {
-            assert!(
-                same_bits(found, expected),
-                "{} at {point:?}: number {at} is {found:e}, not {expected:e}",
-                functions[0]
-            );
+        let expected = all(&compiled[0], point, derivatives);
+        for (native, maker) in compiled[1..].iter().zip(makers) {
+            assert_eq!(native.status().values, Running::Native);
+            let found = all(native, point, derivatives);
+            assert_eq!(found.len(), expected.len());
+            for (at, (&found, &expected)) in found.iter().zip(&expected).enumerate() {
+                assert!(
+                    same_bits(found, expected),
+                    "{maker:?}, {} at {point:?}: number {at} is {found:e}, not {expected:e}",
+                    functions[0]
+                );
+            }
         }
     }
 }
@@ -135,9 +154,16 @@ proptest! {
     // 3000 to 9000 instructions each: a case takes a fifth of a second.
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
-    /// Long programs whose operands come from anywhere before: results wait in memory, and pass from part to part.
+    /// Long programs whose operands come from anywhere before: results wait in memory, and pass from part to part. Without
+    /// calls, which empty the registers, more values are wanted in registers than there are.
     #[test]
-    fn random_long_programs(seed in any::<u64>(), size in 3_000usize..9_000, reach in 1usize..4_000) {
+    fn random_long_programs(
+        seed in any::<u64>(),
+        size in 3_000usize..9_000,
+        reach in 1usize..4_000,
+        calls: bool,
+        fuse: bool,
+    ) {
         let mut random = seed | 1;
         let mut next = |below: usize| {
             random ^= random << 13;
@@ -151,22 +177,26 @@ proptest! {
         for _ in 0..size {
             let mut pick = || built[built.len() - 1 - next(built.len().min(reach))];
             let (a, b) = (pick(), pick());
-            let made = match next(8) {
+            let made = match next(if calls { 12 } else { 9 }) {
                 0 => arena.add(a, b),
                 1 => arena.sub(a, b),
-                2 => arena.call(Function::Sin, a),
-                3 => arena.call2(Function::Max, a, b),
-                4 => arena.choice(a, b, a),
-                5 => arena.call(Function::Tanh, a),
-                6 => { let c = arena.mul(a, b); arena.sub(c, a) }
-                _ => { let s = arena.call(Function::Sign, b); arena.mul(a, s) }
+                2 => arena.call2(Function::Max, a, b),
+                3 => arena.choice(a, b, a),
+                4 => { let c = arena.mul(a, b); arena.sub(c, a) }
+                5 => { let c = arena.mul(a, b); arena.sub(b, c) }
+                6 => { let c = arena.mul(a, a); arena.add(c, b) }
+                7 => { let (c, k) = (arena.call(Function::Abs, a), arena.number(1 + (size % 7) as i64)); let c = arena.add(c, k); arena.div(b, c) }
+                8 => { let s = arena.call(Function::Sign, b); arena.mul(a, s) }
+                9 => arena.call(Function::Sin, a),
+                10 => arena.call2(Function::Atan2, a, b),
+                _ => arena.call(Function::Tanh, a),
             };
             built.push(made);
         }
         drop(arena);
         let roots: Vec<Expr> = built.iter().rev().step_by(97).take(40).map(|&id| graph.expr(id)).collect();
         let points: Vec<Vec<f64>> = vec![vec![0.3, -1.2, 2.0], vec![-0.0, 1e300, f64::NAN]];
-        check_with(&roots, &NAMES, Derivatives::None, Options { fuse: seed % 2 == 0, careful: false }, &points);
+        check_with(&roots, &NAMES, Derivatives::None, Options { fuse, careful: false }, &points);
     }
 }
 
@@ -336,10 +366,31 @@ fn lengths_are_checked_before_the_code_runs() {
     }
 }
 
-/// In many parts, between which results pass; the longest has its registers chosen in one pass.
+#[test]
+fn a_program_may_have_no_inputs() {
+    let graph = Graph::new();
+    let functions = [
+        "3",
+        "sin(2)",
+        "exp(sin(2)) - atan2(1, 7)",
+        "if(sin(2), 5, 6)",
+    ];
+    let functions = functions.map(|text| graph.parse(text).unwrap());
+    for options in [FUSED, Options::PLAIN] {
+        check(&functions, &[], options, &[vec![]]);
+        check(&functions[..1], &[], options, &[vec![]]);
+    }
+}
+
+/// Of cranelift in many parts, between which results pass; the longest has its registers chosen in one pass there.
 #[test]
 fn programs_of_any_length() {
-    for (n, derivatives) in [(5_000, Derivatives::First), (60_000, Derivatives::None)] {
+    for (n, derivatives, makers) in [
+        (5_000, Derivatives::First, &MAKERS[..]),
+        (60_000, Derivatives::None, &MAKERS[..]),
+        // A million instructions: of cranelift that would take half a minute.
+        (330_000, Derivatives::None, &MAKERS[..1]),
+    ] {
         let mut arena = Arena::new();
         let x = arena.symbol("x");
         let names: Vec<String> = (0..n).map(|i| format!("x_{i}")).collect();
@@ -360,7 +411,8 @@ fn programs_of_any_length() {
             fuse: false,
             careful: true,
         };
-        check_with(
+        check_makers(
+            makers,
             &[graph.expr(sum)],
             &all_names,
             derivatives,

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::batch::Batch;
 use super::compiled::{Backend, FunctionError, Running};
-use super::native::Native;
+use super::native::{Maker, Native};
 use super::{Program, ProgramError};
 use crate::numeric::EvalError;
 
@@ -34,12 +34,8 @@ struct Shared {
 /// Calls are not counted.
 const FOREVER: u32 = u32::MAX;
 
-/// Time to make native code, in nanoseconds: for any program, and for each instruction of it. Measured, as the gain, on a
-/// machine with other work to do, which lengthens both.
-const COMPILE: (f64, f64) = (200_000.0, 3_000.0);
-
-/// Nanoseconds that native code saves in each instruction.
-const GAIN: f64 = 5.0;
+/// Nanoseconds that native code saves in each instruction: 2.0 to 3.8 were measured.
+const GAIN: f64 = 2.5;
 
 /// So many numbers lie on the stack.
 const FEW: usize = 8;
@@ -47,7 +43,7 @@ const FEW: usize = 8;
 /// So many calls have cost as much as native code would have saved: who waits that long pays at most twice the least.
 fn patience(program: &Program) -> u32 {
     let instructions = program.instructions().len().max(1) as f64;
-    ((COMPILE.0 + COMPILE.1 * instructions) / (GAIN * instructions)) as u32
+    (Native::time_to_make(program) / (GAIN * instructions)) as u32
 }
 
 impl Engine {
@@ -59,15 +55,17 @@ impl Engine {
         if program.needs_complex() {
             return Err(ProgramError::from(EvalError::NeedsComplex).into());
         }
+        let (maker, patience) = match backend {
+            Backend::Auto => (None, patience(&program)),
+            Backend::Interpreter => (None, FOREVER),
+            Backend::Native => (Some(Maker::Quickest), FOREVER),
+            Backend::Cranelift => (Some(Maker::Cranelift), FOREVER),
+        };
         let native = OnceLock::new();
-        if backend == Backend::Native {
-            let code = Native::new(&program, head).map_err(FunctionError::NoNativeCode)?;
+        if let Some(maker) = maker {
+            let code = Native::new(&program, head, maker).map_err(FunctionError::NoNativeCode)?;
             let _ = native.set(Ok(code));
         }
-        let patience = match backend {
-            Backend::Auto => patience(&program),
-            Backend::Interpreter | Backend::Native => FOREVER,
-        };
         let shared = Arc::new(Shared {
             program,
             head,
@@ -145,7 +143,7 @@ impl Shared {
         if !chosen {
             return None;
         }
-        let code = Native::new(&self.program, self.head);
+        let code = Native::new(&self.program, self.head, Maker::Quickest);
         self.native.get_or_init(|| code).as_ref().ok()
     }
 }

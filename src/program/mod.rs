@@ -26,6 +26,8 @@ mod shares;
 pub mod source;
 mod sums;
 mod translate;
+#[cfg(all(feature = "native", target_arch = "x86_64", unix))]
+mod x64;
 
 pub use compiled::{Backend, CompiledFunction, FunctionError, Running, Status};
 pub(crate) use compiled::{Parts, check};

@@ -1,23 +1,31 @@
-//! Programs as code of the processor, made at run time by the cranelift compiler: for one point at a time.
+//! Programs as code of the processor, made at run time: for one point at a time.
 //!
-//! `plan.rs` decides what waits in memory, `emit.rs` writes the compiler's instructions and `functions.rs` those of the
-//! table's functions, `code.rs` holds what comes out. The results are the interpreter's to the last bit: an operation is
-//! the same instruction of the processor, or a call of the same function.
+//! On x86-64 processors with AVX, where functions are called by the convention of System V, the code is written here, in
+//! one pass (`one_pass/`); elsewhere by the cranelift compiler (`cranelift/`), which takes 40 times as long and serves as
+//! the other opinion. `code.rs` holds what comes out, `calls.rs` what it calls. The results are the interpreter's to the last
+//! bit: an operation is the same instruction of the processor, or a call of the same function.
 
+mod calls;
 mod code;
-mod emit;
-mod functions;
-mod plan;
+mod cranelift;
+#[cfg(all(target_arch = "x86_64", unix))]
+mod one_pass;
 
-use std::sync::LazyLock;
-
-use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
-use cranelift_codegen::settings::{self, Configurable};
-
-use self::code::{Assembly, Code, Sizes};
-use self::emit::{Convention, Features, MAX_INDEX, Source};
-use self::plan::Plan;
+use self::code::Code;
 use super::Program;
+
+/// Who makes the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// Whoever is quickest.
+    Quickest,
+    Cranelift,
+}
+
+/// Nanoseconds to make code, for any program and for each instruction: 67 to 115 were measured for one of `one_pass`,
+/// and 3,000 to 7,000 for one of cranelift.
+const IN_ONE_PASS: (f64, f64) = (7_000.0, 80.0);
+const BY_CRANELIFT: (f64, f64) = (200_000.0, 3_000.0);
 
 /// A program compiled for this processor.
 #[derive(Debug)]
@@ -25,9 +33,12 @@ pub(super) struct Native {
     code: Code,
 }
 
+/// The largest index that is reached from a base address.
+const MAX_INDEX: usize = (i32::MAX / 8) as usize;
+
 impl Native {
     /// Compiles a program. Its outputs go to two places: the first `head` of them, and the others.
-    pub(super) fn new(program: &Program, head: usize) -> Result<Native, String> {
+    pub(super) fn new(program: &Program, head: usize, maker: Maker) -> Result<Native, String> {
         assert!(head <= program.outputs(), "the outputs are divided in two");
         if program.needs_complex() {
             return Err("the imaginary unit has no real value".into());
@@ -35,39 +46,22 @@ impl Native {
         if program.registers() > MAX_INDEX {
             return Err(format!("there are more than {MAX_INDEX} registers"));
         }
-        // The compiler panics where it meets a limit of its own: no reason to end a program that can be interpreted.
-        std::panic::catch_unwind(|| Native::compile(program, head))
-            .unwrap_or_else(|_| Err("the compiler broke off".into()))
+        let code = match maker {
+            #[cfg(all(target_arch = "x86_64", unix))]
+            Maker::Quickest if one_pass::suits(program) => Code::mapped(program, head)?,
+            _ => cranelift::compile(program, head)?,
+        };
+        Ok(Native { code })
     }
 
-    fn compile(program: &Program, head: usize) -> Result<Native, String> {
-        let count = program.instructions().len();
-        let isa = isa(count)?;
-        let plan = Plan::new(program);
-        let source = Source {
-            program,
-            plan: &plan,
-            head,
-            features: features(&*isa),
-            convention: Convention {
-                call: isa.default_call_conv(),
-                pointer: isa.pointer_type(),
-            },
-        };
-        let mut held = vec![None; program.registers()];
-        let mut assembly = Assembly::new(isa);
-        for start in (0..count).step_by(plan::CHUNK) {
-            let part = start..count.min(start + plan::CHUNK);
-            assembly.add(emit::emit(&source, part, &mut held))?;
-        }
-        let sizes = Sizes {
-            point: program.inputs(),
-            slots: plan.size,
-            head,
-            tail: program.outputs() - head,
-        };
-        let code = assembly.finish(program.constants(), sizes)?;
-        Ok(Native { code })
+    /// About how many nanoseconds [`new`](Self::new) takes for whoever is quickest.
+    pub(super) fn time_to_make(program: &Program) -> f64 {
+        #[cfg(all(target_arch = "x86_64", unix))]
+        let is_quick = one_pass::suits(program);
+        #[cfg(not(all(target_arch = "x86_64", unix)))]
+        let is_quick = false;
+        let (fixed, each) = if is_quick { IN_ONE_PASS } else { BY_CRANELIFT };
+        fixed + each * program.instructions().len() as f64
     }
 
     /// For how many numbers a run needs room.
@@ -83,51 +77,83 @@ impl Native {
     }
 }
 
-/// From so many instructions on the compiler chooses registers in one pass: for 120,000 it took
-/// 190 ms instead of 430, and the code ran 2.5 times slower.
-const HUGE: usize = 200_000;
+#[cfg(test)]
+mod tests {
+    use super::super::Options;
+    use super::*;
+    use crate::expr::{Arena, Function};
 
-/// This processor, with all that it can do, and how code for it is made. Found once.
-fn isa(instructions: usize) -> Result<OwnedTargetIsa, String> {
-    type Found = Result<OwnedTargetIsa, String>;
-    static USUAL: LazyLock<Found> = LazyLock::new(|| make_isa("backtracking"));
-    static FAST: LazyLock<Found> = LazyLock::new(|| make_isa("single_pass"));
-    let found = if instructions < HUGE { &USUAL } else { &FAST };
-    (**found).clone()
-}
-
-fn make_isa(registers: &str) -> Result<OwnedTargetIsa, String> {
-    let mut flags = settings::builder();
-    let choices = [
-        ("regalloc_algorithm", registers),
-        // A program has no common parts and no constants to fold. Looking for them took as long as all the rest: 77 ms
-        // instead of 38 for 12,000 instructions.
-        ("opt_level", "none"),
-        // The instructions are this module's own; what they compute is tested.
-        ("enable_verifier", "false"),
-        ("unwind_info", "false"),
-        ("is_pic", "false"),
-        // A frame larger than a page must not step over the guard at the end of the stack.
-        ("enable_probestack", "true"),
-        ("probestack_strategy", "inline"),
-    ];
-    for (name, value) in choices {
-        flags.set(name, value).map_err(|error| error.to_string())?;
+    /// `n` chains that are all begun before any of them goes on, so that most wait in memory, with calls or without.
+    fn program(n: usize, calls: bool) -> Program {
+        let mut arena = Arena::new();
+        let names: Vec<String> = (0..n).map(|i| format!("x_{i}")).collect();
+        let inputs: Vec<_> = names.iter().map(|name| arena.symbol(name)).collect();
+        let mut made = inputs.clone();
+        for _ in 0..4 {
+            for at in 0..n {
+                let (a, b) = (made[at], made[(7 * at + 3) % n]);
+                let f = if calls { Function::Sin } else { Function::Abs };
+                let (product, f) = (arena.mul(a, b), arena.call(f, b));
+                made[at] = arena.sub(product, f);
+            }
+        }
+        let symbols: Vec<_> = (names.iter())
+            .map(|name| arena.find_symbol(name).expect("it was made"))
+            .collect();
+        Program::new(&arena, &made, &symbols, Options::PLAIN).expect("a program")
     }
-    let builder = cranelift_native::builder().map_err(str::to_owned)?;
-    let isa = builder.finish(settings::Flags::new(flags));
-    isa.map_err(|error| error.to_string())
-}
 
-/// Where the compiler would call functions by name instead, it is told to call ours by address.
-fn features(isa: &dyn TargetIsa) -> Features {
-    let x86 = isa.name() == "x64";
-    let has = |name: &str| {
-        let mut flags = isa.isa_flags().into_iter();
-        flags.any(|flag| flag.name == name && flag.as_bool() == Some(true))
-    };
-    Features {
-        fuses: !x86 || has("has_fma") && has("has_avx"),
-        rounds: !x86 || has("has_sse41"),
+    /// Nothing around the numbers that it is lent is changed, by either maker.
+    #[test]
+    fn code_keeps_to_its_slices() {
+        const GUARD: f64 = 1.25e77;
+        for (n, calls) in [(1, false), (9, true), (100, false), (100, true)] {
+            let program = program(n, calls);
+            let point: Vec<f64> = (0..n).map(|i| i as f64 * 0.1 - 3.0).collect();
+            let mut expected = vec![0.0; n];
+            let mut scratch = vec![0.0; program.registers()];
+            program.run(&point, &mut scratch, &mut expected);
+            for maker in [Maker::Quickest, Maker::Cranelift] {
+                for head in [0, n / 3, n] {
+                    let native = Native::new(&program, head, maker).expect("native code");
+                    let guarded = |length: usize| vec![GUARD; length + 16];
+                    let (mut slots, mut first) = (guarded(native.slots()), guarded(head));
+                    let mut others = guarded(n - head);
+                    let inner = |room: &mut Vec<f64>| 8..room.len() - 8;
+                    let (of_slots, of_first) = (inner(&mut slots), inner(&mut first));
+                    let of_others = inner(&mut others);
+                    native.run(
+                        &point,
+                        &mut slots[of_slots],
+                        &mut first[of_first.clone()],
+                        &mut others[of_others.clone()],
+                    );
+                    assert_eq!(
+                        [&first[of_first], &others[of_others]].concat(),
+                        expected,
+                        "{maker:?}"
+                    );
+                    for room in [slots, first, others] {
+                        let (before, rest) = room.split_at(8);
+                        let behind = &rest[rest.len() - 8..];
+                        assert!([before, behind].concat().iter().all(|&x| x == GUARD));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The other tests compare two makers only where this machine has both.
+    #[test]
+    #[cfg(all(target_arch = "x86_64", unix))]
+    fn the_quickest_maker_needs_no_compiler() {
+        if !is_x86_feature_detected!("avx") {
+            println!("skipped: this machine has no AVX");
+            return;
+        }
+        let program = program(5, true);
+        assert!(one_pass::suits(&program));
+        let native = Native::new(&program, 0, Maker::Quickest).expect("native code");
+        assert!(native.code.is_mapped());
     }
 }
