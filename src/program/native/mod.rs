@@ -8,6 +8,11 @@ mod code;
 mod emit;
 mod functions;
 mod plan;
+#[cfg(all(target_arch = "x86_64", unix))]
+mod routines;
+
+#[cfg(all(target_arch = "x86_64", unix))]
+pub(super) use self::routines::{Reach, Routines};
 
 use std::sync::LazyLock;
 
