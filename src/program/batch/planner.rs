@@ -40,6 +40,7 @@ impl<'p> Planner<'p> {
             inputs: program.inputs(),
             outputs: program.outputs(),
             block: 0,
+            summed: 0,
             calls: 0,
             slots: program.slots(),
             constant_slots: Vec::new(),
