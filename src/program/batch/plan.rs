@@ -274,3 +274,36 @@ fn block_for(columns: usize) -> usize {
     let points = points / MIN_BLOCK * MIN_BLOCK;
     points.clamp(MIN_BLOCK, MAX_BLOCK)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calculus::gradient;
+    use crate::expr::Arena;
+    use crate::program::Options;
+    use crate::syntax::parse_into;
+
+    #[test]
+    fn loops_need_fewer_slots_and_have_longer_blocks() {
+        let mut arena = Arena::new();
+        let text = "exp(-(x^2+y^2)/2)*sin(3*x)*cos(2*y) + log(1+x^2*y^2)/sqrt(1+x^2)";
+        let root = parse_into(&mut arena, text).expect("a formula");
+        let variables = [arena.symbol_id("x"), arena.symbol_id("y")];
+        let slopes = gradient(&mut arena, root, &variables).expect("a gradient");
+        let roots = [root, slopes[0], slopes[1]];
+        let program = Program::new(&arena, &roots, &variables, Options::default());
+        let program = program.expect("a program");
+        for level in Level::available().into_iter().filter(|&l| has_loops(l)) {
+            let plain = Plan::new(&program, 2, level);
+            let loops = plain.with_loops(&program).expect("memory for code");
+            let count = |plan: &Plan| {
+                let is_loop = |step: &&Step| matches!(step, Step::Loop(_));
+                plan.steps.iter().filter(is_loop).count()
+            };
+            assert_eq!((count(&plain), count(&loops)), (0, 2));
+            assert!(loops.block > plain.block, "{} points", loops.block);
+            // ... but a sum is rounded as it was.
+            assert_eq!(loops.summed, plain.summed);
+        }
+    }
+}

@@ -190,3 +190,35 @@ impl Sources {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of the run of instructions `target = a + b` on slots.
+    fn end(instructions: &[[u32; 3]]) -> usize {
+        let instructions: Vec<Instruction> = (instructions.iter())
+            .map(|&[target, a, b]| Instruction {
+                op: Op::Add,
+                target: Register(target),
+                operands: [a, b, a].map(Register),
+            })
+            .collect();
+        let program = Program {
+            instructions: Vec::new(),
+            constants: Vec::new(),
+            inputs: 0,
+            slots: 9,
+            outputs: 0,
+            needs_complex: false,
+        };
+        Runs::new(&program, &instructions, FxHashSet::default()).end(0)
+    }
+
+    #[test]
+    fn a_run_ends_before_it_writes_what_it_has_read_from_memory() {
+        assert_eq!(end(&[[2, 0, 1], [3, 2, 0], [4, 3, 2]]), 3);
+        assert_eq!(end(&[[2, 0, 1], [3, 2, 0], [2, 3, 3], [4, 2, 2]]), 4);
+        assert_eq!(end(&[[2, 0, 1], [3, 2, 0], [0, 3, 2], [4, 3, 2]]), 2);
+    }
+}
