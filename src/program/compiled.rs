@@ -15,6 +15,9 @@ pub enum Backend {
     Interpreter,
     /// Code of the processor, made when the function is.
     Native,
+    /// The same by the cranelift compiler, also where there is something quicker. It is there to check the other by:
+    /// results are the same, and making it takes 30 times as long.
+    Cranelift,
 }
 
 impl Backend {
@@ -27,7 +30,7 @@ impl Backend {
                 fuse: cfg!(target_feature = "fma") || cfg!(target_arch = "aarch64"),
                 ..Options::default()
             },
-            Backend::Native => Options::default(),
+            Backend::Native | Backend::Cranelift => Options::default(),
         }
     }
 }

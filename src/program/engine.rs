@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::batch::Batch;
 use super::compiled::{Backend, FunctionError, Running};
-use super::native::Native;
+use super::native::{Maker, Native};
 use super::{Program, ProgramError};
 use crate::numeric::EvalError;
 
@@ -59,15 +59,17 @@ impl Engine {
         if program.needs_complex() {
             return Err(ProgramError::from(EvalError::NeedsComplex).into());
         }
+        let (maker, patience) = match backend {
+            Backend::Auto => (None, patience(&program)),
+            Backend::Interpreter => (None, FOREVER),
+            Backend::Native => (Some(Maker::Quickest), FOREVER),
+            Backend::Cranelift => (Some(Maker::Cranelift), FOREVER),
+        };
         let native = OnceLock::new();
-        if backend == Backend::Native {
-            let code = Native::new(&program, head).map_err(FunctionError::NoNativeCode)?;
+        if let Some(maker) = maker {
+            let code = Native::new(&program, head, maker).map_err(FunctionError::NoNativeCode)?;
             let _ = native.set(Ok(code));
         }
-        let patience = match backend {
-            Backend::Auto => patience(&program),
-            Backend::Interpreter | Backend::Native => FOREVER,
-        };
         let shared = Arc::new(Shared {
             program,
             head,
@@ -145,7 +147,7 @@ impl Shared {
         if !chosen {
             return None;
         }
-        let code = Native::new(&self.program, self.head);
+        let code = Native::new(&self.program, self.head, Maker::Quickest);
         self.native.get_or_init(|| code).as_ref().ok()
     }
 }

@@ -2,12 +2,19 @@
 
 use super::Program;
 
+/// Who would make the code.
+#[derive(Clone, Copy)]
+pub(super) enum Maker {
+    Quickest,
+    Cranelift,
+}
+
 /// No program is ever compiled.
 #[derive(Debug)]
 pub(super) enum Native {}
 
 impl Native {
-    pub(super) fn new(_program: &Program, _head: usize) -> Result<Native, String> {
+    pub(super) fn new(_program: &Program, _head: usize, _maker: Maker) -> Result<Native, String> {
         Err("this build has none: it was made without the feature `native`".into())
     }
 

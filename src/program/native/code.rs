@@ -1,7 +1,7 @@
 //! Machine code in memory: the one place where it is made executable, called and freed. All that is unsafe is here.
 //!
-//! The compiler's module writes code to pages that are writable, and makes them executable and no longer writable when
-//! all of it is there. Nothing is called before, nothing is changed afterwards.
+//! Code is written to pages that are writable, which become executable and no longer writable when all of it is there: by
+//! the compiler's module, or by the operating system. Nothing is called before, nothing is changed afterwards.
 
 #![allow(unsafe_code)]
 
@@ -11,6 +11,8 @@ use std::sync::Mutex;
 use cranelift_codegen::{Context, ir, isa::OwnedTargetIsa};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Module, ModuleError, default_libcall_names};
+
+use super::super::Program;
 
 /// A function of machine code: constants, point, slots, the first outputs, the other outputs.
 type Chunk = unsafe extern "C" fn(*const f64, *const f64, *mut f64, *mut f64, *mut f64);
@@ -59,7 +61,7 @@ impl Assembly {
             chunks: chunks.collect(),
             constants: constants.into(),
             sizes,
-            module: Mutex::new(Some(self.module)),
+            pages: Pages::Module(Mutex::new(Some(self.module))),
         })
     }
 }
@@ -78,16 +80,55 @@ pub(super) struct Sizes {
     pub(super) tail: usize,
 }
 
+impl Sizes {
+    pub(super) fn new(program: &Program, head: usize, slots: usize) -> Sizes {
+        Sizes {
+            point: program.inputs(),
+            slots,
+            head,
+            tail: program.outputs() - head,
+        }
+    }
+}
+
+/// Where the code is, until it is freed.
+enum Pages {
+    /// Touched by no one before it is freed. The lock makes it `Sync`, and is never taken.
+    Module(Mutex<Option<JITModule>>),
+    /// Freed when it is dropped.
+    #[cfg(all(target_arch = "x86_64", unix))]
+    Mapped(#[expect(dead_code, reason = "it owns what is called")] memmap2::Mmap),
+}
+
 /// Machine code that can be called, from any thread, until it is dropped.
 pub(super) struct Code {
     chunks: Vec<Chunk>,
     constants: Box<[f64]>,
     pub(super) sizes: Sizes,
-    /// Holds the pages; touched by no one until they are freed. The lock makes it `Sync`, and is never taken.
-    module: Mutex<Option<JITModule>>,
+    pages: Pages,
 }
 
 impl Code {
+    /// The code that `one_pass` makes for a program.
+    #[cfg(all(target_arch = "x86_64", unix))]
+    pub(super) fn mapped(program: &Program, head: usize) -> Result<Code, String> {
+        let made = super::one_pass::generate(program, head);
+        let no_pages = |error: std::io::Error| format!("there is no memory for code: {error}");
+        let mut pages = memmap2::MmapMut::map_anon(made.bytes.len()).map_err(no_pages)?;
+        pages.copy_from_slice(&made.bytes);
+        let pages = pages.make_exec().map_err(no_pages)?;
+        // SAFETY: a function with the signature of `Chunk` begins with the first byte (`one_pass::generate`), for which
+        // this processor has all instructions (`one_pass::suits`), and stays there until the pages are freed, after the
+        // last call.
+        let chunk = unsafe { mem::transmute::<*const u8, Chunk>(pages.as_ptr()) };
+        Ok(Code {
+            chunks: vec![chunk],
+            constants: made.constants.into(),
+            sizes: Sizes::new(program, head, made.slots),
+            pages: Pages::Mapped(pages),
+        })
+    }
+
     /// Runs all of it.
     ///
     /// # Panics
@@ -104,9 +145,9 @@ impl Code {
         let (slots, head, tail) = (slots.as_mut_ptr(), head.as_mut_ptr(), tail.as_mut_ptr());
         for chunk in &self.chunks {
             // SAFETY: the code is there as long as `self` is. It has no branches, and reads and writes only at
-            // places that `Program::place` gave: constants of its program, which are here, and numbers below the sizes
-            // that the slices were just found to have. The slices do not overlap, as three of them are exclusive
-            // borrows. It calls functions of this crate that do not unwind: they are arithmetic.
+            // places that `Program::place` gave: constants of its program, which are here (with those of its maker), and
+            // numbers below the sizes that the slices were just found to have. The slices do not overlap, as three of
+            // them are exclusive borrows. It calls functions of this crate that do not unwind: they are arithmetic.
             unsafe { chunk(constants, point, slots, head, tail) }
         }
     }
@@ -114,8 +155,9 @@ impl Code {
 
 impl Drop for Code {
     fn drop(&mut self) {
-        let module = self.module.get_mut().map(Option::take);
-        if let Ok(Some(module)) = module {
+        if let Pages::Module(module) = &mut self.pages
+            && let Ok(Some(module)) = module.get_mut().map(Option::take)
+        {
             // SAFETY: nothing runs the code, as that borrows `self`, and the pointers to it go with `self`: they
             // were never handed out.
             unsafe { module.free_memory() }

@@ -3,10 +3,7 @@
 #![allow(unsafe_code)]
 
 use std::mem;
-use std::sync::Mutex;
 
-use cranelift_jit::{JITBuilder, JITModule};
-use cranelift_module::{Module, default_libcall_names};
 use smallvec::SmallVec;
 
 /// A loop: the addresses of the columns, slots, the table of numbers, how many points.
@@ -32,38 +29,40 @@ pub(in crate::program) struct Reach {
 pub(in crate::program) struct Routines {
     routines: Vec<Routine>,
     reach: Reach,
-    /// Holds the pages; touched by no one until they are freed. The lock makes it `Sync`, and is never taken.
-    module: Mutex<Option<JITModule>>,
+    /// Freed when it is dropped.
+    #[expect(dead_code, reason = "it owns what is called")]
+    pages: memmap2::Mmap,
 }
 
-const ALIGNMENT: u64 = 64;
+/// Routines begin at a multiple of this many bytes.
+const ALIGNMENT: usize = 64;
 
 impl Routines {
     /// Takes the code of routines, which must keep within their reach: that is the assembler's part.
     pub(in crate::program) fn new(codes: &[Vec<u8>], reach: Reach) -> Result<Routines, String> {
-        let isa = super::isa(0)?;
-        let mut module = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
-        let signature = module.make_signature();
-        let mut ids = Vec::with_capacity(codes.len());
+        let mut bytes = Vec::new();
+        let mut starts = Vec::with_capacity(codes.len());
         for code in codes {
-            let id = module.declare_anonymous_function(&signature);
-            let id = id.map_err(|error| error.to_string())?;
-            let defined = module.define_function_bytes(id, ALIGNMENT, code, &[]);
-            defined.map_err(|error| error.to_string())?;
-            ids.push(id);
+            starts.push(bytes.len());
+            bytes.extend_from_slice(code);
+            bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
         }
-        let done = module.finalize_definitions();
-        done.map_err(|error| error.to_string())?;
-        let routines = ids.into_iter().map(|id| {
-            let address = module.get_finalized_function(id);
+        let no_pages = |error: std::io::Error| format!("there is no memory for code: {error}");
+        // Not nothing, of which there are no pages.
+        let mut pages = memmap2::MmapMut::map_anon(bytes.len().max(1)).map_err(no_pages)?;
+        pages[..bytes.len()].copy_from_slice(&bytes);
+        let pages = pages.make_exec().map_err(no_pages)?;
+        let routines = starts.into_iter().map(|start| {
+            let address = pages[start..].as_ptr();
             // SAFETY: at this address stands code that keeps to the calling convention of C for the arguments of
-            // `Routine` (`batch/loops/emit.rs`), and it stays there until the module is freed, after the last call.
+            // `Routine` (`batch/loops/emit.rs`), of instructions that this processor has (`Level`), and it stays there
+            // until the pages are freed, after the last call.
             unsafe { mem::transmute::<*const u8, Routine>(address) }
         });
         Ok(Routines {
             routines: routines.collect(),
             reach,
-            module: Mutex::new(Some(module)),
+            pages,
         })
     }
 
@@ -96,17 +95,6 @@ impl Routines {
         // just found to have: of each column `points` numbers, of the slots and the table as many as were said. What it
         // writes are exclusive borrows. It calls nothing.
         unsafe { self.routines[which](columns.as_ptr(), slots, table, points) }
-    }
-}
-
-impl Drop for Routines {
-    fn drop(&mut self) {
-        let module = self.module.get_mut().map(Option::take);
-        if let Ok(Some(module)) = module {
-            // SAFETY: nothing runs the code, as that borrows `self`, and the pointers to it go with `self`: they
-            // were never handed out.
-            unsafe { module.free_memory() }
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! A result is written to memory as well where one of its readers stands far away, and read from there next to that
 //! reader. What the register allocator sees are short lives only, and its work stays linear.
 
-use super::super::{Place, Program, Register};
+use super::super::super::{Place, Program, Register};
 
 /// Instructions a function of machine code. With 200 and 500 it took a tenth longer to compile, with 5000 as long. A bound
 /// there must be: the compiler numbers the values of a function with 21 bits.

@@ -12,8 +12,8 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::CallConv;
 
-use super::super::{Op, Place, Program, Register};
-use super::functions::{call_one, call_two, fused};
+use super::super::super::{Op, Place, Program, Register};
+use super::super::calls::{call_one, call_two, fused};
 use super::plan::{Plan, is_near};
 
 /// What the processor has instructions for.
@@ -237,9 +237,6 @@ impl<'a> Emitter<'a> {
         })
     }
 }
-
-/// The largest index that is reached from a base address.
-pub(super) const MAX_INDEX: usize = (i32::MAX / 8) as usize;
 
 fn offset(index: usize) -> i32 {
     i32::try_from(8 * index).expect("checked before: no index is larger than MAX_INDEX")
