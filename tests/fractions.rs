@@ -26,6 +26,25 @@ fn a_factor_of_every_term_cancels() {
 }
 
 #[test]
+fn common_factors_of_several_variables_cancel() {
+    check("(x^2 - 1)/(x - 1)", "x + 1");
+    check("(x^2 - y^2)/(x - y)", "x + y");
+    check("(x^2 + 2*x*y + y^2)/(x + y)", "x + y");
+    check("(x^3 - y^3)/(x - y)", "x^2 + x*y + y^2");
+    check("(x^3 - y^3)/(x^2 - y^2)", "(x^2 + x*y + y^2)/(x + y)");
+    check("(x - y)/(x^2 - y^2)", "1/(x + y)");
+    check("(x^2 - y^2)^2/(x - y)^3", "(x + y)^2/(x - y)");
+    check("(a*x + b*x)/(a + b)", "x");
+    check("(x*y + x*z + 2*y + 2*z)/(y + z)", "x + 2");
+    check("(x^2*y - y)/(x - 1)", "x*y + y");
+    check("(y*sin(x) + sin(x))/(y + 1)", "sin(x)");
+    check("(log(x)^2 - y^2)/(log(x) + y)", "log(x) - y");
+    // Ten terms for two.
+    check("(x^10 - y^10)/(x - y)", "(x^10 - y^10)/(x - y)");
+    check("(x^2 + y^2)/(x + y)", "(x^2 + y^2)/(x + y)");
+}
+
+#[test]
 fn no_more_cancels_than_is_there() {
     check("x/(x^3 + x^2)", "1/(x^2 + x)");
     check("x^5/(x^3 + x^2)^2", "x/(x + 1)^2");

@@ -257,6 +257,56 @@ fn differences_that_contradict_each_other_say_nothing() {
     );
 }
 
+/// Steps that go over the jumps of floor see a slope: that of what it takes the whole part of.
+#[test]
+fn differences_do_not_step_over_a_jump() {
+    let g = Graph::new();
+    for (text, point) in [
+        ("ceil((6/x)^4 - 9*x^2)", 0.24),
+        ("floor(10*x)", 0.24),
+        ("floor((x/0.1)^5)", 1.91),
+        ("mod(x^3, 1/100) + x", 1.37),
+        ("round(exp(7*x))*x", 1.3),
+    ] {
+        let f = g.parse(text).unwrap();
+        let slope = f.diff("x").unwrap();
+        let found = checked(f, &[slope], &[point]);
+        assert_eq!(found.verdict, Verdict::Agrees, "{text}: {found:?}");
+        assert_eq!(
+            checked(f, &[slope + 1.0], &[point]).verdict,
+            Verdict::Disagrees,
+            "{text}"
+        );
+    }
+    // At the jump itself no step stays on one side.
+    let f = g.parse("floor(x)").unwrap();
+    let found = checked(f, &[g.parse("0").unwrap()], &[3.0]);
+    let last = &found.variables[0].roads[2];
+    assert_eq!(last.verdict, Verdict::NotComparable, "{found:?}");
+}
+
+/// What rounding inside the formula hides, differences of its values cannot see.
+#[test]
+fn differences_know_what_rounding_hides() {
+    let g = Graph::new();
+    for (text, point) in [
+        ("tanh(6/x) - 1", 0.18),
+        ("lgamma(erfc(x - cot(0.2)))", 0.5),
+        ("log10(tanh(x - 23))", 42.19),
+        ("(1 + exp(-x)) - 1", 38.0),
+    ] {
+        let f = g.parse(text).unwrap();
+        let slope = f.diff("x").unwrap();
+        let found = checked(f, &[slope], &[point]);
+        assert_eq!(found.verdict, Verdict::Agrees, "{text}: {found:?}");
+        assert_eq!(
+            checked(f, &[slope * 1.001], &[point]).verdict,
+            Verdict::Disagrees,
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn the_norm_at_zero_is_singular_by_name() {
     let g = Graph::new();

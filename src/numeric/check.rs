@@ -5,7 +5,7 @@
 //! `NotComparable` where it says nothing: finite differences at a kink, or where rounding drowns the answer.
 
 use super::finite_difference::{self, Estimate};
-use super::{Schedule, Singularity, complex_step, dual, explain};
+use super::{Schedule, Singularity, complex_step, dual, explain, rounding};
 use crate::expr::SymbolId;
 
 /// An independent road to a derivative.
@@ -261,18 +261,30 @@ fn larger(noise: f64, difference: f64) -> f64 {
 }
 
 fn differences(f: &Schedule, index: usize, point: &[f64]) -> Estimate {
+    let mut slots = Vec::new();
+    f.run_real(point, &mut slots);
+    let here: Vec<f64> = f.whole_parts(&slots).collect();
     let mut moved = point.to_vec();
     let mut along = |x: f64| {
         moved[index] = x;
+        if !here.is_empty() {
+            // A step over a jump of floor says nothing of the slope, as one out of the domain.
+            f.run_real(&moved, &mut slots);
+            if !f.whole_parts(&slots).eq(here.iter().copied()) {
+                return f64::NAN;
+            }
+        }
         f.values(&moved)[0]
     };
+    let rounding = rounding::error(f, point);
+    let rounding = if rounding.is_finite() { rounding } else { 0.0 };
     let x = point[index];
-    let absolute = finite_difference::derivative(&mut along, x, 1.0);
+    let absolute = finite_difference::rounded_derivative(&mut along, x, 1.0, rounding);
     if x == 0.0 {
         return absolute;
     }
     // Nobody knows the scale of a formula: log(x) at 1e-9 has that of x, sin(x) at 1e6 has not.
-    let relative = finite_difference::derivative(&mut along, x, x.abs());
+    let relative = finite_difference::rounded_derivative(&mut along, x, x.abs(), rounding);
     if relative.error < 0.5 * absolute.error {
         relative
     } else {

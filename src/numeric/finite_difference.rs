@@ -32,9 +32,19 @@ const STARTS: [f64; 5] = [0.25, 0.02, 1e-3, 3e-5, 1e-6];
 ///
 /// Steps that leave the domain (a value is NaN or infinite) are shortened. `typical` is the scale on which x is known to
 /// vary; `x.abs().max(1.0)` is a fair guess where nothing is known.
-pub fn derivative(mut f: impl FnMut(f64) -> f64, x: f64, typical: f64) -> Estimate {
+pub fn derivative(f: impl FnMut(f64) -> f64, x: f64, typical: f64) -> Estimate {
+    rounded_derivative(f, x, typical, 0.0)
+}
+
+/// As [`derivative`], for a function whose values may be wrong by `rounding`, if that is more than their own last place.
+pub(super) fn rounded_derivative(
+    mut f: impl FnMut(f64) -> f64,
+    x: f64,
+    typical: f64,
+    rounding: f64,
+) -> Estimate {
     let mut best = NOTHING;
-    let tableaus = STARTS.map(|start| ridders(&mut f, x, start * typical));
+    let tableaus = STARTS.map(|start| ridders(&mut f, x, start * typical, rounding));
     for found in tableaus {
         // A noisy tableau can look settled by accident: a narrower one must be clearly better to win.
         if found.value.is_finite() && found.error < 0.2 * best.error {
@@ -56,14 +66,14 @@ pub fn derivative(mut f: impl FnMut(f64) -> f64, x: f64, typical: f64) -> Estima
     best
 }
 
-fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
+fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64, rounding: f64) -> Estimate {
     let mut central = |h: f64| {
         // The step that is really taken: x + h is rounded.
         let (right, left) = (x + h, x - h);
         let (above, below) = (f(right), f(left));
         let size = above.abs().max(below.abs()).max(f64::MIN_POSITIVE);
-        let rounding = f64::EPSILON * size / (right - left);
-        ((above - below) / (right - left), rounding)
+        let lost = (f64::EPSILON * size).max(2.0 * rounding);
+        ((above - below) / (right - left), lost / (right - left))
     };
     let mut h = start;
     let (mut first, _) = central(h);
@@ -86,7 +96,7 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
     for row in 1..ROWS {
         h /= SHRINK;
         let mut current = [0.0; ROWS];
-        let (slope, rounding) = central(h);
+        let (slope, lost) = central(h);
         current[0] = slope;
         let mut factor = 1.0;
         for order in 1..=row {
@@ -95,7 +105,7 @@ fn ridders(f: &mut impl FnMut(f64) -> f64, x: f64, start: f64) -> Estimate {
             let error = (current[order] - current[order - 1])
                 .abs()
                 .max((current[order] - last[order - 1]).abs())
-                .max(rounding);
+                .max(lost);
             if error <= best.error {
                 best = Estimate {
                     value: current[order],

@@ -13,6 +13,7 @@ pub mod complex_step;
 mod doubled;
 pub mod dual;
 pub mod finite_difference;
+mod rounding;
 pub(crate) mod scalar;
 pub(crate) mod schedule;
 mod singular;

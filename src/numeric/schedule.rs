@@ -163,6 +163,16 @@ impl Schedule {
         self.run(|i| point[i].as_read(), scratch)
     }
 
+    /// The values of floor, ceil and round, and the whole quotients of mod, in the slots that a run has filled: where two
+    /// points have others, there is a jump between them.
+    pub(crate) fn whole_parts<'s>(&'s self, slots: &'s [f64]) -> impl Iterator<Item = f64> + 's {
+        (self.ops.iter().zip(slots)).filter_map(|(&op, &value)| match op {
+            Op::Call(Function::Floor | Function::Ceil | Function::Round, _) => Some(value),
+            Op::Call2(Function::Mod, a, b) => Some((slots[a as usize] / slots[b as usize]).floor()),
+            _ => None,
+        })
+    }
+
     /// The one interpreter: fills a slot an operation, then appends the outputs.
     pub(crate) fn run<'s, T: Scalar>(
         &self,

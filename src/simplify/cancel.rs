@@ -4,15 +4,15 @@ use smallvec::{SmallVec, smallvec};
 
 use super::Simplifier;
 use super::factors::{Factor, Factors};
-use super::polynomial::Polynomial;
-use crate::expr::{Arena, Function, Id, Node, Rational, SymbolId};
+use super::multivariate::{self, Polynomial};
+use crate::expr::{Arena, Function, Id, Node, Rational};
 
 /// Sums larger than this are not searched for common factors.
 const MAX_CANCEL_SIZE: u32 = 200;
 
 impl Simplifier<'_> {
-    /// Divides sums of the numerator and of the denominator by their greatest common divisor: (x^2 - 1)/(x - 1) is x + 1.
-    /// Sums are looked at as polynomials in one variable. True if something was divided.
+    /// Divides sums of the numerator and of the denominator by their greatest common divisor: (x^2 - y^2)/(x - y) is x + y.
+    /// True if something was divided.
     pub(super) fn cancel(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
         if factors.len() < 2 || !factors.iter().any(|f| self.is_denominator(f)) {
             return false;
@@ -21,17 +21,14 @@ impl Simplifier<'_> {
             if !self.is_denominator(&factors[below]) {
                 continue;
             }
-            let Some(variable) = self.only_variable(factors[below].base) else {
-                continue;
-            };
             for above in 0..factors.len() {
                 let Factor { base, exponent } = factors[above];
                 let is_numerator = matches!(self.arena.node(base), Node::Add(..))
                     && self.arena.as_integer(exponent).is_some_and(|e| e > 0);
-                if !is_numerator || self.only_variable(base) != Some(variable) {
+                if !is_numerator {
                     continue;
                 }
-                if let Some((a, b, common)) = self.divide_out(base, factors[below].base, variable) {
+                if let Some((a, b, common)) = self.divide_out(base, factors[below].base) {
                     // (g*a)^m / (g*b)^n = a^m * b^-n * g^(m-n)
                     let (m, n) = (exponent, factors[below].exponent);
                     let rest = self.arena.add(m, n);
@@ -49,46 +46,35 @@ impl Simplifier<'_> {
         false
     }
 
-    /// The variable of a polynomial in one variable with rational coefficients; `None` for anything else.
-    fn only_variable(&self, id: Id) -> Option<SymbolId> {
-        if self.arena.facts(id).size > MAX_CANCEL_SIZE {
+    /// `a/g`, `b/g` and `g` for two sums with a common factor g that is not a number, where that is no longer than before.
+    fn divide_out(&mut self, a: Id, b: Id) -> Option<(Id, Id, Id)> {
+        let size = |s: &Self, id: Id| s.arena.facts(id).size;
+        if size(self, a).max(size(self, b)) > MAX_CANCEL_SIZE {
             return None;
         }
-        let mut variable = None;
-        let mut stack: SmallVec<[Id; 16]> = smallvec![id];
-        while let Some(id) = stack.pop() {
-            match self.arena.node(id) {
-                Node::Number(_) => {}
-                Node::Symbol(s) if variable.is_none_or(|v| v == s) => variable = Some(s),
-                Node::Add(a, b) | Node::Mul(a, b) => {
-                    stack.push(a);
-                    stack.push(b);
-                }
-                Node::Pow(a, b) if self.arena.as_integer(b).is_some_and(|n| n > 0) => stack.push(a),
-                _ => return None,
-            }
+        let mut kernels = SmallVec::new();
+        multivariate::kernels(self.arena, b, &mut kernels)?;
+        let mut above = SmallVec::new();
+        multivariate::kernels(self.arena, a, &mut above)?;
+        if !above.iter().any(|kernel| kernels.contains(kernel)) {
+            return None;
         }
-        variable
-    }
-
-    /// `a/g`, `b/g` and `g` for two sums with a common factor g that is not a number.
-    fn divide_out(&mut self, a: Id, b: Id, variable: SymbolId) -> Option<(Id, Id, Id)> {
-        let (p, q) = (
-            Polynomial::of(self.arena, a, variable)?,
-            Polynomial::of(self.arena, b, variable)?,
-        );
-        self.spend(p.coefficients.len() * q.coefficients.len());
+        multivariate::kernels(self.arena, a, &mut kernels)?;
+        let of = |id: Id| Polynomial::of(self.arena, id, &kernels);
+        let (p, q) = (of(a)?, of(b)?);
+        self.spend(p.len() * q.len());
         let common = p.gcd(&q)?;
-        if common.degree()? == 0 {
+        if common.is_constant() {
             return None;
         }
-        let x = self.arena.symbol_node(variable);
-        let write = |s: &mut Self, p: &Polynomial| {
-            let raw = p.to_expr(s.arena, x);
-            s.simplify_again(raw)
-        };
-        let (a, b) = (p.div_rem(&common)?.0, q.div_rem(&common)?.0);
-        Some((write(self, &a), write(self, &b), write(self, &common)))
+        let parts = [p.divided_by(&common)?, q.divided_by(&common)?, common];
+        let [p, q, common] = parts.map(|part| {
+            let raw = part.to_expr(self.arena, &kernels);
+            self.simplify_again(raw)
+        });
+        // (x^10 - y^10)/(x - y) stays.
+        let is_shorter = size(self, p) + size(self, q) <= size(self, a) + size(self, b);
+        (is_shorter || kernels.len() == 1).then_some((p, q, common))
     }
 
     /// 1/(1 + x^2/a^2) is a^2/(a^2 + x^2): what the terms of a sum are divided by leaves the sum, where that makes the

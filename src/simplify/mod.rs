@@ -12,6 +12,7 @@ mod expand;
 mod factors;
 mod identities;
 mod matching;
+mod multivariate;
 mod order;
 pub mod polynomial;
 mod properties;
