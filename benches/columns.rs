@@ -51,7 +51,7 @@ fn polynomial(x: f64, y: f64) -> [f64; 3] {
 }
 
 #[inline(always)]
-fn over(x: &[f64], y: &[f64], results: &mut Results, by_hand: impl Fn(f64, f64) -> [f64; 3]) {
+fn each_point(x: &[f64], y: &[f64], results: &mut Results, by_hand: impl Fn(f64, f64) -> [f64; 3]) {
     let [f, g, h] = results;
     for ((((x, y), f), g), h) in x.iter().zip(y).zip(f).zip(g).zip(h) {
         [*f, *g, *h] = by_hand(*x, *y);
@@ -64,12 +64,12 @@ fn vector_loops() -> Vec<(&'static str, Loop)> {
     {
         #[target_feature(enable = "avx2,fma")]
         fn avx2(x: &[f64], y: &[f64], results: &mut Results) {
-            over(x, y, results, polynomial);
+            each_point(x, y, results, polynomial);
         }
         // The compiler prefers vectors of four where it may choose.
         #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
         fn avx512(x: &[f64], y: &[f64], results: &mut Results) {
-            over(x, y, results, polynomial);
+            each_point(x, y, results, polynomial);
         }
         let mut loops: Vec<(&'static str, Loop)> = Vec::new();
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
@@ -128,7 +128,7 @@ fn row(text: &str, by_hand: fn(f64, f64) -> [f64; 3], vectors: &[(&str, Loop)]) 
             });
             time * 1e9 / points as f64
         };
-        let plain = hand(&|columns| over(&x, &y, columns, by_hand));
+        let plain = hand(&|columns| each_point(&x, &y, columns, by_hand));
         print!(
             "    {points:8} points {one:7.2} {all:7.2} {plain:7.2}   ratio {:5.2}",
             one / plain

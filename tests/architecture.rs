@@ -327,11 +327,9 @@ fn words(code: &str) -> impl Iterator<Item = &str> {
     code.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
-/// The files that call code which is compiled at run time, or for instructions which not every machine has, or that name
-/// instructions themselves.
+/// The files that call code which is compiled at run time, or for instructions which not every machine has.
 const UNSAFE: &[&str] = &[
     "program/batch/math/copies.rs",
-    "program/batch/stream.rs",
     "program/native/code.rs",
     "program/native/routines.rs",
 ];

@@ -31,7 +31,6 @@ mod reduce;
 mod run;
 mod runs;
 mod slots;
-mod stream;
 
 pub use apply::{apply, apply_pow};
 pub(crate) use blocks::{Room, SharedBatch};

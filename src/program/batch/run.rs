@@ -6,7 +6,6 @@ use super::CHUNK;
 use super::math::copies::Operands;
 use super::plan::{Plan, Source, Step};
 use super::slots::Slots;
-use super::stream;
 
 /// The memory of one thread: slots, which begin at lines of the cache, as vectors that lie across two lines take twice as
 /// long; and what the steps read beside columns.
@@ -157,9 +156,6 @@ impl Workspace {
     }
 }
 
-/// From so many bytes of outputs on they are written around the caches.
-const AROUND: usize = 64 << 20;
-
 /// Writes the outputs at all points.
 pub(super) fn run(
     plan: &Plan,
@@ -169,11 +165,10 @@ pub(super) fn run(
     points: usize,
     parallel: bool,
 ) {
-    let around = points * outputs.len() * size_of::<f64>() >= AROUND;
     if !(parallel && plan.pays_threads(points)) {
         let mut workspace = Workspace::new(plan, numbers);
         let columns = outputs.iter_mut().map(|column| &mut **column).collect();
-        return run_chunk(&mut workspace, plan, (inputs, 0), columns, points, around);
+        return run_chunk(&mut workspace, plan, (inputs, 0), columns, points);
     }
     // Of each chunk its part of every output column.
     let chunks = points.div_ceil(CHUNK);
@@ -190,7 +185,7 @@ pub(super) fn run(
         |workspace, (chunk, part)| {
             let start = chunk * CHUNK;
             let count = CHUNK.min(points - start);
-            run_chunk(workspace, plan, (inputs, start), part, count, around);
+            run_chunk(workspace, plan, (inputs, start), part, count);
         },
     );
 }
@@ -202,14 +197,7 @@ fn run_chunk(
     (inputs, start): (&[&[f64]], usize),
     mut outputs: Vec<&mut [f64]>,
     points: usize,
-    around: bool,
 ) {
-    let near = if around {
-        outputs.len() * plan.block
-    } else {
-        0
-    };
-    let (mut memory, aligned) = line_aligned(near);
     let mut block: Vec<&mut [f64]> = Vec::with_capacity(outputs.len());
     // A few points first, so that vectors begin where lines of the cache do: columns mostly lie alike.
     let head = match (&plan.loops, outputs.first()) {
@@ -228,20 +216,7 @@ fn run_chunk(
             block.push(now);
             *column = later;
         }
-        if !around {
-            workspace.run_block(plan, inputs, start + from, &mut block, count);
-            from += count;
-            continue;
-        }
-        let columns = memory[aligned..].chunks_exact_mut(plan.block);
-        let mut near: Vec<&mut [f64]> = columns.map(|column| &mut column[..count]).collect();
-        workspace.run_block(plan, inputs, start + from, &mut near, count);
-        for (column, near) in block.iter_mut().zip(near) {
-            stream::copy(near, column);
-        }
+        workspace.run_block(plan, inputs, start + from, &mut block, count);
         from += count;
-    }
-    if around {
-        stream::finish();
     }
 }
