@@ -283,25 +283,35 @@ mod tests {
     use crate::program::Options;
     use crate::syntax::parse_into;
 
-    #[test]
-    fn loops_need_fewer_slots_and_have_longer_blocks() {
+    /// The plan of a formula and its gradient, and the same with loops.
+    fn plans(text: &str, level: Level) -> [Plan; 2] {
         let mut arena = Arena::new();
-        let text = "exp(-(x^2+y^2)/2)*sin(3*x)*cos(2*y) + log(1+x^2*y^2)/sqrt(1+x^2)";
         let root = parse_into(&mut arena, text).expect("a formula");
         let variables = [arena.symbol_id("x"), arena.symbol_id("y")];
         let slopes = gradient(&mut arena, root, &variables).expect("a gradient");
         let roots = [root, slopes[0], slopes[1]];
         let program = Program::new(&arena, &roots, &variables, Options::default());
         let program = program.expect("a program");
+        let plain = Plan::new(&program, 2, level);
+        let loops = plain.with_loops(&program).expect("memory for code");
+        [plain, loops]
+    }
+
+    #[test]
+    fn arithmetic_becomes_few_loops_of_longer_blocks() {
         for level in Level::available().into_iter().filter(|&l| has_loops(l)) {
-            let plain = Plan::new(&program, 2, level);
-            let loops = plain.with_loops(&program).expect("memory for code");
+            let text = "exp(-(x^2+y^2)/2)*sin(3*x)*cos(2*y) + log(1+x^2*y^2)/sqrt(1+x^2)";
             let count = |plan: &Plan| {
                 let is_loop = |step: &&Step| matches!(step, Step::Loop(_));
                 plan.steps.iter().filter(is_loop).count()
             };
-            assert_eq!((count(&plain), count(&loops)), (0, 2));
-            assert!(loops.block > plain.block, "{} points", loops.block);
+            assert_eq!(plans(text, level).each_ref().map(count), [0, 2]);
+            let [plain, loops] = plans("x^3*y - 2*x*y^2 + 7*x - 1", level);
+            assert_eq!(
+                (loops.steps.len(), loops.slots, loops.block),
+                (1, 0, MAX_BLOCK)
+            );
+            assert!(plain.block < MAX_BLOCK);
             // ... but a sum is rounded as it was.
             assert_eq!(loops.summed, plain.summed);
         }

@@ -34,6 +34,10 @@ pub(in crate::program) struct Routines {
     pages: memmap2::Mmap,
 }
 
+fn no_pages(error: impl std::fmt::Display) -> String {
+    format!("there is no memory for code: {error}")
+}
+
 /// Routines begin at a multiple of this many bytes.
 const ALIGNMENT: usize = 64;
 
@@ -47,7 +51,6 @@ impl Routines {
             bytes.extend_from_slice(code);
             bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
         }
-        let no_pages = |error: std::io::Error| format!("there is no memory for code: {error}");
         // Not nothing, of which there are no pages.
         let mut pages = memmap2::MmapMut::map_anon(bytes.len().max(1)).map_err(no_pages)?;
         pages[..bytes.len()].copy_from_slice(&bytes);
