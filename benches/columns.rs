@@ -1,5 +1,7 @@
 //! Programs over columns beside loops written by hand, in one run. `cargo bench --bench columns`
 
+#![allow(unsafe_code)] // calls of loops for instructions that the machine was found to have
+
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -14,7 +16,8 @@ fn main() {
         return; // a test runner, not a person
     }
     println!(
-        "value and both partial derivatives, ns a point: one thread, all threads, by hand (one thread)"
+        "value and both partial derivatives, ns a point: one thread, all threads, by hand (one thread; for any machine, \
+         and for the vectors of this one)"
     );
     row(
         "exp(-(x^2+y^2)/2)*sin(3*x)*cos(2*y) + log(1+x^2*y^2)/sqrt(1+x^2)",
@@ -27,18 +30,63 @@ fn main() {
             let by_y = -bell * s * (y * d + 2.0 * t) + 2.0 * x * x * y / (inner * root);
             [bell * s * d + log / root, by_x, by_y]
         },
+        &[],
     );
-    row("x^3*y - 2*x*y^2 + 7*x - 1", |x, y| {
-        let f = x * x * x * y - 2.0 * x * y * y + 7.0 * x - 1.0;
-        [
-            f,
-            3.0 * x * x * y - 2.0 * y * y + 7.0,
-            x * x * x - 4.0 * x * y,
-        ]
-    });
+    row("x^3*y - 2*x*y^2 + 7*x - 1", polynomial, &vector_loops());
 }
 
-fn row(text: &str, by_hand: fn(f64, f64) -> [f64; 3]) {
+/// What a loop by hand writes to.
+type Results = [Vec<f64>; 3];
+
+type Loop = fn(&[f64], &[f64], &mut Results);
+
+#[inline(always)]
+fn polynomial(x: f64, y: f64) -> [f64; 3] {
+    let f = x * x * x * y - 2.0 * x * y * y + 7.0 * x - 1.0;
+    [
+        f,
+        3.0 * x * x * y - 2.0 * y * y + 7.0,
+        x * x * x - 4.0 * x * y,
+    ]
+}
+
+#[inline(always)]
+fn each_point(x: &[f64], y: &[f64], results: &mut Results, by_hand: impl Fn(f64, f64) -> [f64; 3]) {
+    let [f, g, h] = results;
+    for ((((x, y), f), g), h) in x.iter().zip(y).zip(f).zip(g).zip(h) {
+        [*f, *g, *h] = by_hand(*x, *y);
+    }
+}
+
+/// The loop of the polynomial for each kind of vectors that this machine has.
+fn vector_loops() -> Vec<(&'static str, Loop)> {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2,fma")]
+        fn avx2(x: &[f64], y: &[f64], results: &mut Results) {
+            each_point(x, y, results, polynomial);
+        }
+        // The compiler prefers vectors of four where it may choose.
+        #[target_feature(enable = "avx2,fma,avx512f,avx512dq,avx512vl")]
+        fn avx512(x: &[f64], y: &[f64], results: &mut Results) {
+            each_point(x, y, results, polynomial);
+        }
+        let mut loops: Vec<(&'static str, Loop)> = Vec::new();
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: the machine has the instructions.
+            loops.push(("AVX2", |x, y, results| unsafe { avx2(x, y, results) }));
+            if is_x86_feature_detected!("avx512dq") && is_x86_feature_detected!("avx512vl") {
+                // SAFETY: the machine has the instructions.
+                loops.push(("AVX-512", |x, y, results| unsafe { avx512(x, y, results) }));
+            }
+        }
+        loops
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    Vec::new()
+}
+
+fn row(text: &str, by_hand: fn(f64, f64) -> [f64; 3], vectors: &[(&str, Loop)]) {
     let mut arena = Arena::new();
     let root = parse_into(&mut arena, text).expect("a formula");
     let variables = [arena.symbol_id("x"), arena.symbol_id("y")];
@@ -73,18 +121,23 @@ fn row(text: &str, by_hand: fn(f64, f64) -> [f64; 3]) {
         };
         let (one, all) = (over(&alone), over(&batch));
         let mut columns = [vec![0.0; points], vec![0.0; points], vec![0.0; points]];
-        let hand = least(runs.min(200), || {
-            let [f, g, h] = &mut columns;
-            for ((((x, y), f), g), h) in x.iter().zip(&y).zip(f).zip(g).zip(h) {
-                [*f, *g, *h] = by_hand(*x, *y);
-            }
-            black_box(&columns);
-        }) * 1e9
-            / points as f64;
-        println!(
-            "    {points:8} points {one:7.2} {all:7.2} {hand:7.2}   ratio {:5.2}",
-            one / hand
+        let mut hand = |by_hand: &dyn Fn(&mut Results)| {
+            let time = least(runs.min(200), || {
+                by_hand(&mut columns);
+                black_box(&columns);
+            });
+            time * 1e9 / points as f64
+        };
+        let plain = hand(&|columns| each_point(&x, &y, columns, by_hand));
+        print!(
+            "    {points:8} points {one:7.2} {all:7.2} {plain:7.2}   ratio {:5.2}",
+            one / plain
         );
+        for (name, by_hand) in vectors {
+            let time = hand(&|columns| by_hand(&x, &y, columns));
+            print!("   {name} {time:5.2}   ratio {:5.2}", one / time);
+        }
+        println!();
     }
 }
 

@@ -4,6 +4,7 @@ mod common;
 
 use common::arbitrary_expression;
 use gradus::expr::Id;
+use gradus::program::batch::fold::{Fold, Kind, Totals};
 use gradus::program::batch::{Batch, BatchError, Level, apply, apply_pow};
 use gradus::program::{Op, Options, Place, Program};
 use gradus::{Expr, Function, Graph};
@@ -110,7 +111,7 @@ fn reference(program: &Program, level: Level, point: &[f64]) -> Vec<f64> {
                 apply_pow(level, [&[a], &[b]], &mut value).unwrap();
                 match b {
                     _ if !constant || a == 0.0 || a == f64::NEG_INFINITY => value[0],
-                    -1.5 if !(1e-200..=1e200).contains(&a.abs()) => a.powf(-1.5),
+                    -1.5 | -0.5 if !(1e-200..=1e200).contains(&a.abs()) => a.powf(b),
                     -1.5 => 1.0 / (a * a.sqrt()),
                     -0.5 => 1.0 / a.sqrt(),
                     1.5 => a * a.sqrt(),
@@ -154,13 +155,14 @@ fn check(program: &Program, points: usize, exact: bool) {
     for level in Level::available() {
         let batch = Batch::with_level(program, level).unwrap();
         let found = run(&batch, &inputs, points, program.outputs());
+        let by_loops = run(&batch.with_loops(), &inputs, points, program.outputs());
         for i in 0..points {
             let point = [inputs[0][i], inputs[1][i], inputs[2][i]];
             let expected = match exact {
                 true => interpreted(program, &point),
                 false => reference(program, level, &point),
             };
-            for (column, &expected) in found.iter().zip(&expected) {
+            for (column, &expected) in found.iter().chain(&by_loops).zip(expected.iter().cycle()) {
                 assert!(
                     same_bits(column[i], expected),
                     "point {i}, {point:?}, with {level}: {:?} instead of {expected:?}",
@@ -191,6 +193,133 @@ const FORMULAS: &[&str] = &[
     // A constant as a column, where a slot was free again: it was filled before the slot was used, not after.
     "(2*x*(1/x + x) >= -relu(abs(x^2))) - (1 - step(max(-relu(abs(x^2)), 1)))",
 ];
+
+/// A program of `count` variables and their gradient, of which much is alive at once.
+fn with_many_columns(count: usize, fuse: bool) -> Program {
+    let graph = Graph::new();
+    let names: Vec<String> = (0..count).map(|k| format!("x{k}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let terms = (0..count).map(|k| {
+        let (next, far) = ((k + 1) % count, (k + 5) % count);
+        format!("(x{k}*x{next} - {k})*(x{far} + sqrt(x{k}^2 + 1))/(2 + x{next}^2)")
+    });
+    let text = terms.collect::<Vec<_>>().join(" + ");
+    let text = format!("({text})*(x0 - x1)*sin(({text}) - x2) - ({text})^3");
+    let f = graph.parse(&text).unwrap();
+    let mut roots = vec![f];
+    roots.extend(f.gradient(&names).unwrap());
+    let ids: Vec<Id> = roots.iter().map(|root| root.id()).collect();
+    let variables: Vec<_> = (names.iter())
+        .map(|name| graph.arena_mut().symbol_id(name))
+        .collect();
+    Program::new(&graph.arena(), &ids, &variables, options(fuse)).unwrap()
+}
+
+/// More columns than registers for their addresses, more values than vector registers.
+#[test]
+fn loops_of_many_columns_are_the_same_to_the_last_bit() {
+    for count in [3, 9, 30] {
+        for fuse in [false, true] {
+            let program = with_many_columns(count, fuse);
+            let points = 203;
+            let inputs: Vec<Vec<f64>> = (0..count)
+                .map(|k| {
+                    let value = |i: usize| ((i * (k + 3)) as f64 * 0.618) % 4.0 - 2.0;
+                    (0..points).map(value).collect()
+                })
+                .collect();
+            for level in Level::available() {
+                let batch = Batch::with_level(&program, level).unwrap();
+                let plain = batch.clone().without_loops();
+                let expected = run(&plain, &inputs, points, program.outputs());
+                let found = run(&batch.with_loops(), &inputs, points, program.outputs());
+                for (found, expected) in found.iter().flatten().zip(expected.iter().flatten()) {
+                    assert!(
+                        same_bits(*found, *expected),
+                        "{count} columns, {level}: {found:?} instead of {expected:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Blocks are longer with loops; what is added up together is not.
+#[test]
+fn sums_are_the_same_with_loops() {
+    for text in [
+        "exp(-x*y)*z^2/(1 + x^2) - log(1 + y^2)*cos(x*z)*sin(x*z) + x^3*(y - z)^2/(3 + sin(y))",
+        "x^3*(y - z)^2 + x*y^2*z - 7*x*y",
+    ] {
+        let program = with_gradient(text, options(true));
+        let points = 5_003;
+        let inputs = columns(points).map(|column| -> Vec<f64> {
+            let finite = |x: f64| if x.abs() < 10.0 { x } else { 0.5 };
+            column.into_iter().map(finite).collect()
+        });
+        let columns = [&inputs[0][..], &inputs[1]];
+        let folds = [Fold {
+            kind: Kind::Sum,
+            slopes: 3,
+        }];
+        for loops in [false, true] {
+            let with = |batch: Batch| match loops {
+                true => batch.with_loops(),
+                false => batch.without_loops(),
+            };
+            let batch = with(Batch::new(&program).unwrap());
+            let all = [columns[0], columns[1], &inputs[2]];
+            let sums = batch.sums(&all, points).unwrap();
+            let plain = Batch::new(&program).unwrap().sums(&all, points).unwrap();
+            assert_eq!(sums, plain);
+            let total = |batch: Batch| {
+                let mut totals = Totals::new(&folds);
+                (batch.fold(&folds, &columns, &[0.75], points, &mut totals)).unwrap();
+                (totals.value(0), totals.slopes(0).collect::<Vec<f64>>())
+            };
+            let batch = Batch::with_numbers(&program, 2).unwrap();
+            assert_eq!(total(with(batch.clone())), total(batch));
+        }
+    }
+}
+
+/// From kernels to loops, from one thread to several, from any place in a line of the cache.
+#[test]
+fn any_number_of_points_gives_the_same_bits() {
+    let program = with_gradient("x^2*y - exp(-x*y)/(1 + z^2) + x^(-3/2)", options(true));
+    let points = 200_003;
+    let inputs = columns(points);
+    let batch = Batch::new(&program).unwrap();
+    let expected = run(&batch.clone().without_loops(), &inputs, 20_001, 4);
+    for points in [1, 8, 100, 20_001, 100, points] {
+        let found = run(&batch, &inputs, points, 4);
+        for (found, expected) in found.iter().zip(&expected) {
+            for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+                assert!(same_bits(*found, *expected), "point {i} of {points}");
+            }
+        }
+    }
+    for start in 1..9 {
+        let part: Vec<&[f64]> = inputs.iter().map(|column| &column[start..20_001]).collect();
+        let mut results = vec![vec![0.0; 20_001]; 4];
+        let mut slices: Vec<&mut [f64]> = (results.iter_mut())
+            .map(|column| &mut column[start..])
+            .collect();
+        batch.run(&part, &mut slices).unwrap();
+        for (found, expected) in results.iter().zip(&expected) {
+            let pairs = found[start..].iter().zip(&expected[start..]);
+            assert!(
+                pairs.into_iter().all(|(a, b)| same_bits(*a, *b)),
+                "from {start}"
+            );
+        }
+    }
+    let alone = run(&batch.clone().sequential(), &inputs, points, 4);
+    let all = run(&batch, &inputs, points, 4);
+    for (alone, all) in alone.iter().flatten().zip(all.iter().flatten()) {
+        assert!(same_bits(*alone, *all));
+    }
+}
 
 #[test]
 fn formulas_are_composed_of_vector_functions() {

@@ -199,27 +199,27 @@ impl Folding<'_> {
         let (plan, forms) = (self.plan, &self.forms);
         let start = chunk * CHUNK;
         let points = CHUNK.min(self.points - start);
-        let mut memory = vec![0.0; plan.outputs * plan.block];
-        let mut form_memory = vec![0.0; forms.forms.len() * plan.block];
+        let mut memory = vec![0.0; plan.outputs * plan.summed];
+        let mut form_memory = vec![0.0; forms.forms.len() * plan.summed];
         let mut totals = Totals::new(self.folds);
         let mut values: Vec<Lanes> = vec![Lanes::default(); self.folds.len()];
-        for from in (0..points).step_by(plan.block) {
-            let count = plan.block.min(points - from);
+        for from in (0..points).step_by(plan.summed) {
+            let count = plan.summed.min(points - from);
             let inputs = self
                 .columns
                 .iter()
                 .map(|column| &column[start + from..][..count]);
             let mut inputs: Vec<&[f64]> = inputs.collect();
-            for (form, values) in form_memory.chunks_exact_mut(plan.block).enumerate() {
+            for (form, values) in form_memory.chunks_exact_mut(plan.summed).enumerate() {
                 let values = &mut values[..count];
                 forms.evaluate(form, plan.level, &inputs, self.numbers, values);
             }
             inputs.extend(
                 form_memory
-                    .chunks_exact(plan.block)
+                    .chunks_exact(plan.summed)
                     .map(|values| &values[..count]),
             );
-            let mut columns: Vec<&mut [f64]> = (memory.chunks_exact_mut(plan.block))
+            let mut columns: Vec<&mut [f64]> = (memory.chunks_exact_mut(plan.summed))
                 .map(|column| &mut column[..count])
                 .collect();
             workspace.run_block(plan, &inputs, 0, &mut columns, count);

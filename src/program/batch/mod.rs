@@ -16,11 +16,21 @@ pub mod fold;
 mod forms;
 mod joined;
 mod level;
+#[cfg_attr(
+    not(all(feature = "native", target_arch = "x86_64", unix)),
+    path = "no_loops.rs"
+)]
+mod loops;
 mod math;
 mod numbers;
+mod order;
+mod patience;
 mod plan;
+mod planner;
 mod reduce;
 mod run;
+mod runs;
+mod slots;
 
 pub use apply::{apply, apply_pow};
 pub(crate) use blocks::{Room, SharedBatch};
@@ -32,6 +42,7 @@ pub(crate) use math::copies::{Work, work};
 
 use super::Program;
 use fold::{Fold, Folding, Totals};
+use patience::Patience;
 use plan::Plan;
 
 /// Blocks have at least so many points, and a multiple of it.
@@ -92,6 +103,7 @@ pub enum BatchError {
 #[derive(Clone, Debug)]
 pub struct Batch {
     plan: Plan,
+    loops: Patience,
     parallel: bool,
 }
 
@@ -114,6 +126,7 @@ impl Batch {
         }
         Ok(Batch {
             plan: Plan::new(program, program.inputs(), level),
+            loops: Patience::new(program),
             parallel: true,
         })
     }
@@ -133,8 +146,22 @@ impl Batch {
         }
         Ok(Batch {
             plan: Plan::new(program, columns, Level::best()),
+            loops: Patience::new(program),
             parallel: true,
         })
+    }
+
+    /// The same, with loops of machine code from the first point on, where there can be any: else they are made when the
+    /// points have cost as much as making them. The results are the same to the last bit.
+    pub fn with_loops(self) -> Batch {
+        self.loops.end(&self.plan);
+        self
+    }
+
+    /// The same, but never with loops of machine code.
+    pub fn without_loops(mut self) -> Batch {
+        self.loops = Patience::never();
+        self
     }
 
     /// The same, but only in the thread that calls.
@@ -193,9 +220,14 @@ impl Batch {
         check("input", inputs.iter().copied(), self.plan.columns, points)?;
         let columns = outputs.iter().map(|column| &**column);
         check("output", columns, self.plan.outputs, points)?;
-        let (plan, parallel) = (&self.plan, self.parallel);
+        let (plan, parallel) = (self.plan_for(points), self.parallel);
         run::run(plan, inputs, &numbers, outputs, points, parallel);
         Ok(())
+    }
+
+    /// How the points are gone through: with loops of machine code once that pays.
+    fn plan_for(&self, points: usize) -> &Plan {
+        self.loops.plan(&self.plan, points)
     }
 
     /// The numbers of a run: those given, and what depends on them alone.
@@ -219,7 +251,7 @@ impl Batch {
     pub fn sums(&self, inputs: &[&[f64]], points: usize) -> Result<Vec<f64>, BatchError> {
         let numbers = self.numbers(&[]);
         check("input", inputs.iter().copied(), self.plan.columns, points)?;
-        let (plan, parallel) = (&self.plan, self.parallel);
+        let (plan, parallel) = (self.plan_for(points), self.parallel);
         Ok(reduce::sums(plan, inputs, &numbers, points, parallel))
     }
 
@@ -273,7 +305,7 @@ impl Batch {
         totals: &mut Totals,
     ) -> Result<(), BatchError> {
         let folding = Folding {
-            plan: &self.plan,
+            plan: self.plan_for(points),
             folds,
             forms,
             columns,

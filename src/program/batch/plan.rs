@@ -3,16 +3,20 @@
 //! Inputs may be columns or numbers, which are the same at every point of a run; what depends on numbers alone is done once
 //! a run ([`super::numbers`]) and is a constant for the loops.
 
+use std::slice;
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::joined::{absorbed, partners};
+use super::loops::{Loops, Shape, has_loops};
 use super::math::copies::{Kernel, PairKernel};
-use super::math::kernels;
 use super::numbers::{Before, divide};
+use super::order::together;
+use super::planner::Planner;
+use super::runs::{Runs, Segment};
 use super::{CHUNK, Level, MAX_BLOCK, MIN_BLOCK};
-use crate::expr::Function;
-use crate::functions::{Real, row};
-use crate::program::{Instruction, Op, Place, Program, Register};
+use crate::program::Program;
 
 /// A program as steps over blocks.
 #[derive(Clone, Debug)]
@@ -23,8 +27,10 @@ pub(super) struct Plan {
     pub(super) outputs: usize,
     /// How many points a block has.
     pub(super) block: usize,
+    /// How many points of a block are added up without their rounding errors: the same with loops and without.
+    pub(super) summed: usize,
     /// How many of the kernels are functions.
-    calls: usize,
+    pub(super) calls: usize,
     /// How many blocks are needed for intermediate results, those for constants included.
     pub(super) slots: usize,
     /// The slots that hold one number throughout: constants for loops that know columns only.
@@ -35,6 +41,8 @@ pub(super) struct Plan {
     pub(super) columns: usize,
     /// What is computed once a run.
     pub(super) before: Vec<Before>,
+    /// Machine code of the steps that are loops of it.
+    pub(super) loops: Option<Arc<Loops>>,
 }
 
 /// A column or a number that a step reads.
@@ -49,7 +57,7 @@ pub(super) enum Source {
 
 impl Source {
     /// Is it the same at all points?
-    fn is_fixed(self) -> bool {
+    pub(super) fn is_fixed(self) -> bool {
         matches!(self, Source::Constant(_) | Source::Number(_))
     }
 }
@@ -72,33 +80,15 @@ pub(super) enum Step {
     One(fn(f64) -> f64, Source, Target),
     /// The same for two arguments.
     Two(fn(f64, f64) -> f64, [Source; 2], Target),
+    /// Arithmetic as a loop of machine code.
+    Loop(u32),
 }
 
 impl Plan {
     /// The steps of a program whose first `columns` inputs are columns, for the instructions of `level`.
     pub(super) fn new(program: &Program, columns: usize, level: Level) -> Plan {
         let divided = divide(program, columns);
-        let mut planner = Planner {
-            program,
-            level,
-            plan: Plan {
-                level,
-                steps: Vec::with_capacity(program.instructions().len()),
-                inputs: program.inputs(),
-                outputs: program.outputs(),
-                block: 0,
-                calls: 0,
-                slots: program.slots(),
-                constant_slots: Vec::new(),
-                number_slots: Vec::new(),
-                columns,
-                before: divided.before,
-            },
-            moved: FxHashMap::default(),
-            free: Vec::new(),
-            filled: FxHashMap::default(),
-            filled_numbers: FxHashMap::default(),
-        };
+        let mut planner = Planner::new(program, columns, level, divided.before);
         let instructions = &divided.instructions[..];
         let partners = partners(program, instructions, level);
         let absorbed = absorbed(instructions);
@@ -119,8 +109,123 @@ impl Plan {
                 planner.single(instruction);
             }
         }
-        planner.plan.block = block_for(program, &planner.plan);
-        planner.plan
+        let mut plan = planner.plan;
+        plan.block = block_for(plan.slots + plan.columns_read() + plan.outputs);
+        plan.summed = plan.block;
+        plan
+    }
+
+    /// Is a program short enough for machine code?
+    pub(super) fn may_have_loops(program: &Program) -> bool {
+        program.instructions().len() <= MAX_LOOPED
+    }
+
+    /// The same to the last bit with loops of machine code for the arithmetic; none where there cannot be any.
+    pub(super) fn with_loops(&self, program: &Program) -> Option<Plan> {
+        if !has_loops(self.level) {
+            return None;
+        }
+        let divided = divide(program, self.columns);
+        let (program, instructions) = &together(program, &divided.instructions, self.level);
+        let mut planner = Planner::new(program, self.columns, self.level, divided.before);
+        let partners = partners(program, instructions, self.level);
+        let later = partners.values().map(|&(later, _)| later);
+        let paired = partners.keys().copied().chain(later).collect();
+        let runs = Runs::new(program, instructions, paired);
+        let mut segments = Vec::new();
+        let mut done: FxHashMap<usize, Option<u32>> = FxHashMap::default();
+        let mut at = 0;
+        while at < instructions.len() {
+            let end = runs.end(at);
+            if end > at {
+                let step = Step::Loop(segments.len() as u32);
+                planner.plan.steps.push(step);
+                segments.push(planner.segment(&runs, at, end));
+                at = end;
+                continue;
+            }
+            let instruction = instructions[at];
+            if let Some(&slot) = done.get(&at) {
+                planner.arrive(instruction.target, slot);
+            } else if let Some(&(later, kernel)) = partners.get(&at) {
+                let slot = planner.pair(kernel, instruction, instructions[later]);
+                done.insert(later, slot);
+            } else {
+                planner.single(instruction);
+            }
+            at += 1;
+        }
+        let mut plan = planner.plan;
+        plan.renumber_slots(&mut segments);
+        plan.block = block_for(plan.slots + self.columns_read() + plan.outputs).max(self.block);
+        plan.summed = self.summed;
+        let loops = Loops::new(
+            &segments,
+            Shape {
+                level: plan.level,
+                block: plan.block,
+                slots: plan.slots,
+                inputs: plan.columns,
+                outputs: plan.outputs,
+                numbers: plan.inputs - plan.columns + plan.before.len(),
+            },
+        )?;
+        plan.loops = Some(Arc::new(loops));
+        Some(plan)
+    }
+
+    /// Leaves out slots that no step reads or writes: what stays in registers had some.
+    fn renumber_slots(&mut self, segments: &mut [Segment]) {
+        let mut numbers: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut renumber = |slot: &mut u32| {
+            let next = numbers.len() as u32;
+            *slot = *numbers.entry(*slot).or_insert(next);
+        };
+        for step in &mut self.steps {
+            step.for_each_slot(&mut renumber);
+        }
+        for segment in segments {
+            for source in &mut segment.sources {
+                source.for_slot(&mut renumber);
+            }
+            for (_, target) in &mut segment.stores {
+                target.for_slot(&mut renumber);
+            }
+        }
+        let constants = self.constant_slots.iter_mut().map(|(slot, _)| slot);
+        let numbers_of_run = self.number_slots.iter_mut().map(|(slot, _)| slot);
+        constants.chain(numbers_of_run).for_each(renumber);
+        self.slots = numbers.len();
+    }
+}
+
+impl Source {
+    fn for_slot(&mut self, f: &mut impl FnMut(&mut u32)) {
+        if let Source::Slot(slot) = self {
+            f(slot);
+        }
+    }
+}
+
+impl Target {
+    fn for_slot(&mut self, f: &mut impl FnMut(&mut u32)) {
+        if let Target::Slot(slot) = self {
+            f(slot);
+        }
+    }
+}
+
+impl Step {
+    fn for_each_slot(&mut self, f: &mut impl FnMut(&mut u32)) {
+        let (sources, targets): (&mut [Source], &mut [Target]) = match self {
+            Step::Kernel(_, sources, target) => (sources, slice::from_mut(target)),
+            Step::Pair(_, source, targets) => (slice::from_mut(source), targets),
+            Step::One(_, source, target) => (slice::from_mut(source), slice::from_mut(target)),
+            Step::Two(_, sources, target) => (sources, slice::from_mut(target)),
+            Step::Loop(_) => (&mut [], &mut []),
+        };
+        sources.iter_mut().for_each(|source| source.for_slot(f));
+        targets.iter_mut().for_each(|target| target.for_slot(f));
     }
 }
 
@@ -131,6 +236,7 @@ impl Plan {
             Step::Kernel(_, sources, _) => sources,
             Step::Pair(_, source, _) | Step::One(_, source, _) => [source; 3],
             Step::Two(_, [a, b], _) => [a, b, b],
+            Step::Loop(_) => [Source::Constant(0.0); 3],
         });
         let inputs = sources.filter_map(|source| match source {
             Source::Input(at) => Some(at),
@@ -148,6 +254,7 @@ impl Plan {
             Step::Kernel(..) => 0.35,
             Step::Pair(..) => 2.0,
             Step::One(..) | Step::Two(..) => 20.0,
+            Step::Loop(_) => 1.0,
         };
         let calls = 2.0 * self.calls as f64;
         let each = calls + self.steps.iter().map(cost).sum::<f64>();
@@ -155,215 +262,58 @@ impl Plan {
     }
 }
 
+/// Longer programs are left to the kernels: their machine code would be read again for every block.
+const MAX_LOOPED: usize = 20_000;
+
 /// As many points as leave the columns of a block in the nearest cache, of which 24 KiB are counted on.
 ///
 /// A loop costs 8 ns to begin, beside 0.14 ns a lane of an addition: 0.21 ns a lane at 128 points, 0.17 at 256.
-fn block_for(program: &Program, plan: &Plan) -> usize {
+fn block_for(columns: usize) -> usize {
     const NEAREST: usize = 24 << 10;
-    let columns = plan.slots + plan.columns_read() + program.outputs();
     let points = NEAREST / size_of::<f64>() / columns.max(1);
     let points = points / MIN_BLOCK * MIN_BLOCK;
     points.clamp(MIN_BLOCK, MAX_BLOCK)
 }
 
-struct Planner<'p> {
-    program: &'p Program,
-    level: Level,
-    plan: Plan,
-    /// Registers whose value stands in another slot, until they are written again.
-    moved: FxHashMap<Register, u32>,
-    /// Slots of such values that were written again.
-    free: Vec<u32>,
-    /// The slot that holds a constant, by its bits.
-    filled: FxHashMap<u64, u32>,
-    /// The slot that holds a number of the run.
-    filled_numbers: FxHashMap<u32, u32>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calculus::gradient;
+    use crate::expr::Arena;
+    use crate::program::Options;
+    use crate::syntax::parse_into;
 
-impl Planner<'_> {
-    fn source(&self, register: Register) -> Source {
-        if let Some(&slot) = self.moved.get(&register) {
-            return Source::Slot(slot);
-        }
-        if let Some(number) = register.index().checked_sub(self.program.registers()) {
-            return Source::Number(number as u32);
-        }
-        match self.program.place(register) {
-            Place::Constant(at) => Source::Constant(self.program.constants()[at]),
-            Place::Input(at) => Source::Input(at as u32),
-            Place::Slot(at) => Source::Slot(at as u32),
-            Place::Output(_) => unreachable!("outputs are never read"),
-        }
+    /// The plan of a formula and its gradient, and the same with loops.
+    fn plans(text: &str, level: Level) -> [Plan; 2] {
+        let mut arena = Arena::new();
+        let root = parse_into(&mut arena, text).expect("a formula");
+        let variables = [arena.symbol_id("x"), arena.symbol_id("y")];
+        let slopes = gradient(&mut arena, root, &variables).expect("a gradient");
+        let roots = [root, slopes[0], slopes[1]];
+        let program = Program::new(&arena, &roots, &variables, Options::default());
+        let program = program.expect("a program");
+        let plain = Plan::new(&program, 2, level);
+        let loops = plain.with_loops(&program).expect("memory for code");
+        [plain, loops]
     }
 
-    fn target(&mut self, register: Register) -> Target {
-        self.free.extend(self.moved.remove(&register));
-        match self.program.place(register) {
-            Place::Slot(at) => Target::Slot(at as u32),
-            Place::Output(at) => Target::Output(at as u32),
-            place => unreachable!("{place:?} is never written"),
-        }
-    }
-
-    fn new_slot(&mut self) -> u32 {
-        self.free.pop().unwrap_or_else(|| self.unused_slot())
-    }
-
-    /// A slot that no step has written.
-    fn unused_slot(&mut self) -> u32 {
-        self.plan.slots += 1;
-        self.plan.slots as u32 - 1
-    }
-
-    /// A column in any case.
-    fn column(&mut self, register: Register) -> Source {
-        match self.source(register) {
-            Source::Constant(value) => {
-                let slot = match self.filled.get(&value.to_bits()) {
-                    Some(&slot) => slot,
-                    None => {
-                        let slot = self.unused_slot();
-                        self.filled.insert(value.to_bits(), slot);
-                        self.plan.constant_slots.push((slot, value));
-                        slot
-                    }
-                };
-                Source::Slot(slot)
-            }
-            Source::Number(number) => {
-                let slot = match self.filled_numbers.get(&number) {
-                    Some(&slot) => slot,
-                    None => {
-                        let slot = self.unused_slot();
-                        self.filled_numbers.insert(number, slot);
-                        self.plan.number_slots.push((slot, number));
-                        slot
-                    }
-                };
-                Source::Slot(slot)
-            }
-            column => column,
-        }
-    }
-
-    fn single(&mut self, instruction: Instruction) {
-        let Instruction { op, operands, .. } = instruction;
-        let step = match op {
-            Op::Call(function) => self.call(function, instruction),
-            _ => {
-                let mut sources = [Source::Constant(0.0); 3];
-                let mut constant = 0;
-                for (k, source) in sources.iter_mut().enumerate().take(op.arity()) {
-                    *source = self.source(operands[k]);
-                    constant |= u8::from(source.is_fixed()) << k;
-                }
-                let kernel = match (op, sources[1]) {
-                    (Op::Pow, Source::Constant(exponent)) if constant == 2 => {
-                        kernels::half_power(exponent, self.level)
-                    }
-                    _ => None,
-                };
-                let kernel = kernel.unwrap_or_else(|| operation(op, constant, self.level));
-                Step::Kernel(kernel, sources, self.target(instruction.target))
-            }
-        };
-        self.plan.steps.push(step);
-    }
-
-    fn call(&mut self, function: Function, instruction: Instruction) -> Step {
-        let [a, b, _] = instruction.operands;
-        let first = self.column(a);
-        if let Some(kernel) = kernels::function(function, self.level) {
-            let second = match function.arity() {
-                1 => Source::Constant(0.0),
-                _ => self.column(b),
+    #[test]
+    fn arithmetic_becomes_few_loops_of_longer_blocks() {
+        for level in Level::available().into_iter().filter(|&l| has_loops(l)) {
+            let text = "exp(-(x^2+y^2)/2)*sin(3*x)*cos(2*y) + log(1+x^2*y^2)/sqrt(1+x^2)";
+            let count = |plan: &Plan| {
+                let is_loop = |step: &&Step| matches!(step, Step::Loop(_));
+                plan.steps.iter().filter(is_loop).count()
             };
-            let sources = [first, second, Source::Constant(0.0)];
-            self.plan.calls += 1;
-            return Step::Kernel(kernel, sources, self.target(instruction.target));
-        }
-        match row(function).real {
-            Real::One(value) => Step::One(value, first, self.target(instruction.target)),
-            Real::Two(value) => {
-                let sources = [first, self.column(b)];
-                Step::Two(value, sources, self.target(instruction.target))
-            }
-        }
-    }
-
-    /// Two functions of one register, of which `later` comes later in the program. What its slot holds may still be needed
-    /// until then, so that its result gets a slot of its own, which is returned.
-    fn pair(&mut self, kernel: PairKernel, now: Instruction, later: Instruction) -> Option<u32> {
-        let source = self.column(now.operands[0]);
-        let first = self.target(now.target);
-        let (second, slot) = match self.program.place(later.target) {
-            Place::Output(at) => (Target::Output(at as u32), None),
-            _ => {
-                let slot = self.new_slot();
-                (Target::Slot(slot), Some(slot))
-            }
-        };
-        let targets = match now.op {
-            Op::Call(Function::Sin) | Op::Sqrt => [first, second],
-            _ => [second, first],
-        };
-        self.plan.steps.push(Step::Pair(kernel, source, targets));
-        slot
-    }
-
-    /// From here on the register is what a pair has left in a slot.
-    fn arrive(&mut self, register: Register, slot: Option<u32>) {
-        if let Some(slot) = slot {
-            self.free.extend(self.moved.insert(register, slot));
+            assert_eq!(plans(text, level).each_ref().map(count), [0, 2]);
+            let [plain, loops] = plans("x^3*y - 2*x*y^2 + 7*x - 1", level);
+            assert_eq!(
+                (loops.steps.len(), loops.slots, loops.block),
+                (1, 0, MAX_BLOCK)
+            );
+            assert!(plain.block < MAX_BLOCK);
+            // ... but a sum is rounded as it was.
+            assert_eq!(loops.summed, plain.summed);
         }
     }
-
-    /// Two operations in one loop: `inner`, whose result nothing else reads, and `outer`, which reads it.
-    fn two(&mut self, inner: Instruction, outer: Instruction) {
-        let reversed = outer.operands[0] != inner.target;
-        let [a, b, _] = inner.operands;
-        // A change of sign is a product by -1.
-        let (op, other) = match outer.op {
-            Op::Neg => (Op::Mul, Source::Constant(-1.0)),
-            op => (op, self.source(outer.operands[usize::from(!reversed)])),
-        };
-        let sources = [self.source(a), self.source(b), other];
-        let constant = (sources.iter().enumerate())
-            .map(|(k, source)| u8::from(source.is_fixed()) << k)
-            .sum();
-        let kernel = kernels::two((inner.op, op, reversed), constant, self.level)
-            .expect("only such operations are joined");
-        // What the inner operation reads was to be gone by now, and its slot may be the target.
-        let reads = [inner.reads(), outer.reads()].concat();
-        let target = match reads.contains(&outer.target) {
-            true => {
-                let slot = self.new_slot();
-                self.arrive(outer.target, Some(slot));
-                Target::Slot(slot)
-            }
-            false => self.target(outer.target),
-        };
-        self.plan.steps.push(Step::Kernel(kernel, sources, target));
-    }
-}
-
-/// The loop of an operation that is no call.
-fn operation(op: Op, constant: u8, level: Level) -> Kernel {
-    let kernel = match op {
-        Op::Copy => kernels::copy,
-        Op::Neg => kernels::neg,
-        Op::Sqrt => kernels::sqrt,
-        Op::Add => kernels::add,
-        Op::Sub => kernels::sub,
-        Op::Mul => kernels::mul,
-        Op::Div => kernels::div,
-        Op::MulAdd => kernels::mul_add,
-        Op::MulSub => kernels::mul_sub,
-        Op::NegMulAdd => kernels::neg_mul_add,
-        Op::Select => kernels::choose,
-        Op::Fill => kernels::fill,
-        Op::Pow => kernels::pow,
-        Op::Call(_) | Op::ImaginaryUnit => unreachable!("no operation of real numbers"),
-    };
-    kernel(constant, level)
 }

@@ -10,6 +10,11 @@ mod code;
 mod cranelift;
 #[cfg(all(target_arch = "x86_64", unix))]
 mod one_pass;
+#[cfg(all(target_arch = "x86_64", unix))]
+mod routines;
+
+#[cfg(all(target_arch = "x86_64", unix))]
+pub(super) use self::routines::{Reach, Routines};
 
 use self::code::Code;
 use super::Program;

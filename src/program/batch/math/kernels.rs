@@ -247,10 +247,10 @@ struct HalfPower<const N: i8>;
 
 impl<const N: i8> HalfPower<N> {
     #[inline(always)]
-    fn by_root(x: f64, root: f64) -> f64 {
+    fn by_root<K: Arithmetic>(x: f64, root: f64) -> f64 {
         match N {
-            -3 => 1.0 / (x * root),
-            -1 => 1.0 / root,
+            -3 => power::inverse_half_power::<K, true>(x, root),
+            -1 => power::inverse_half_power::<K, false>(x, root),
             3 => x * root,
             _ => x * x * root,
         }
@@ -260,14 +260,14 @@ impl<const N: i8> HalfPower<N> {
 impl<const N: i8> Lane<1> for HalfPower<N> {
     #[inline(always)]
     fn at<K: Arithmetic>([x]: [f64; 1]) -> f64 {
-        HalfPower::<N>::by_root(x, x.sqrt())
+        HalfPower::<N>::by_root::<K>(x, x.sqrt())
     }
     // The root of -0 is -0, and that of -infinity NaN; their powers are not. The product of the number and its root
-    // overflows before its reciprocal vanishes.
+    // overflows before its reciprocal vanishes, and reciprocals begin with a guess for normal numbers.
     #[inline(always)]
     fn is_rare([x]: [f64; 1]) -> bool {
         match N {
-            -3 => (x.abs() < 1e-200) | (x.abs() > 1e200),
+            -3 | -1 => (x.abs() < 1e-200) | (x.abs() > 1e200),
             _ => (x == 0.0) | (x == f64::NEG_INFINITY),
         }
     }
@@ -284,7 +284,7 @@ impl<const N: i8> Pair for RootAndPower<N> {
     #[inline(always)]
     fn at<K: Arithmetic>(x: f64) -> (f64, f64) {
         let root = (x + 0.0).sqrt();
-        (root, HalfPower::<N>::by_root(x, root))
+        (root, HalfPower::<N>::by_root::<K>(x, root))
     }
     #[inline(always)]
     fn is_rare(x: f64) -> bool {

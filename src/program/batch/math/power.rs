@@ -65,6 +65,40 @@ pub(crate) fn pow<K: Arithmetic>(x: f64, y: f64) -> f64 {
     exp_with_tail::<K>(exponent, tail)
 }
 
+/// `1/sqrt(x)`, relative error 2^-50, for a normal `x`.
+///
+/// A guess of 3.5 percent by halving the exponent (Lomont, Fast inverse square root, 2003), then two steps, of fourth
+/// and of third order: 10 operations, where a quotient of eight numbers alone takes as long as 32.
+#[inline(always)]
+fn inverse_sqrt<K: Arithmetic>(x: f64) -> f64 {
+    let guess = f64::from_bits(0x5fe6_eb50_c7b5_37a9_u64.wrapping_sub(x.to_bits() >> 1));
+    let minus_half = -0.5 * x;
+    let e = K::fma(minus_half * guess, guess, 0.5);
+    let series = K::fma(K::fma(2.5, e, 1.5), e, 1.0);
+    let better = K::fma(guess, e * series, guess);
+    let e = K::fma(minus_half * better, better, 0.5);
+    K::fma(better, e * K::fma(1.5, e, 1.0), better)
+}
+
+/// `x^(-1/2)` or `x^(-3/2)`, from the root of `x`: the reciprocal of the root or of `x*root`, to all but one in 2^40 the
+/// nearest double to that.
+///
+/// `x` is between 1e-200 and 1e200 where fused instructions are.
+#[inline(always)]
+pub(crate) fn inverse_half_power<K: Arithmetic, const CUBE: bool>(x: f64, root: f64) -> f64 {
+    let below = if CUBE { x * root } else { root };
+    if !K::FUSED {
+        return 1.0 / below;
+    }
+    let inverse = inverse_sqrt::<K>(x);
+    let guess = if CUBE {
+        inverse * inverse * inverse
+    } else {
+        inverse
+    };
+    K::fma(guess, K::fma(-below, guess, 1.0), guess)
+}
+
 /// Relative error of `x^(-1/3)` on 1..2: 2^-14.7.
 const INVERSE_CBRT: [f64; 5] = [
     1.6700068225870206,
