@@ -158,9 +158,14 @@ impl Polynomial {
 
     fn times(&self, other: &Polynomial, work: &mut usize) -> Option<Polynomial> {
         *work = work.checked_sub(self.terms.len() * other.terms.len())?;
+        // Each step copies what there is so far: as few of them as can be.
+        let (few, many) = match self.terms.len() <= other.terms.len() {
+            true => (self, other),
+            false => (other, self),
+        };
         let mut product = Polynomial { terms: Vec::new() };
-        for (powers, coefficient) in &self.terms {
-            product = product.plus(other, coefficient, *powers)?;
+        for (powers, coefficient) in &few.terms {
+            product = product.plus(many, coefficient, *powers)?;
         }
         Some(product)
     }
