@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::Simplifier;
+use super::coprime::may_share_a_factor;
 use super::factors::{Factor, Factors};
 use super::multivariate::{self, Polynomial};
 use super::terms::{Split, Terms, terms_of};
@@ -29,7 +30,15 @@ impl Simplifier<'_> {
                 if !is_numerator {
                     continue;
                 }
-                if let Some((a, b, common)) = self.divide_out(base, factors[below].base) {
+                let pair = (base, factors[below].base);
+                if self.uncommon.contains(&pair) {
+                    continue;
+                }
+                let found = self.divide_out(base, factors[below].base);
+                if found.is_none() {
+                    self.uncommon.insert(pair);
+                }
+                if let Some((a, b, common)) = found {
                     // (g*a)^m / (g*b)^n = a^m * b^-n * g^(m-n)
                     let (m, n) = (exponent, factors[below].exponent);
                     let rest = self.arena.add(m, n);
@@ -50,20 +59,20 @@ impl Simplifier<'_> {
     /// `a/g`, `b/g` and `g` for two sums with a common factor g that is not a number, where that is no longer than before.
     fn divide_out(&mut self, a: Id, b: Id) -> Option<(Id, Id, Id)> {
         let size = |s: &Self, id: Id| s.arena.facts(id).size;
-        if size(self, a).max(size(self, b)) > MAX_CANCEL_SIZE {
+        if !matches!(self.arena.node(b), Node::Add(..))
+            || size(self, a).max(size(self, b)) > MAX_CANCEL_SIZE
+        {
+            return None;
+        }
+        self.spend((size(self, a) + size(self, b)) as usize);
+        if !may_share_a_factor(self.arena, &mut self.images, a, b) {
             return None;
         }
         let mut kernels = SmallVec::new();
-        multivariate::kernels(self.arena, b, &mut kernels)?;
-        let mut above = SmallVec::new();
-        multivariate::kernels(self.arena, a, &mut above)?;
-        if !above.iter().any(|kernel| kernels.contains(kernel)) {
-            return None;
-        }
         multivariate::kernels(self.arena, a, &mut kernels)?;
+        multivariate::kernels(self.arena, b, &mut kernels)?;
         let of = |id: Id| Polynomial::of(self.arena, id, &kernels);
         let (p, q) = (of(a)?, of(b)?);
-        self.spend(p.len() * q.len());
         let common = p.gcd(&q)?;
         if common.is_constant() {
             return None;

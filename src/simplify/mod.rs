@@ -8,6 +8,7 @@
 
 mod cancel;
 mod common;
+mod coprime;
 mod expand;
 mod factors;
 mod identities;
@@ -23,7 +24,7 @@ mod terms;
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::{SmallVec, smallvec};
 
 use crate::expr::{Arena, Expr, Function, Id, Node};
@@ -117,6 +118,9 @@ struct Simplifier<'a> {
     free_minus: bool,
     /// Answers of [`Mode::Expand`]; those of the other mode stay in the arena.
     expanded: FxHashMap<Id, Id>,
+    /// Numerators with denominators from which nothing can be divided: they come up again and again.
+    uncommon: FxHashSet<(Id, Id)>,
+    images: coprime::Images,
     /// Of the terms of sums that products might be multiplied out by.
     sketches: Vec<expand::Sketch>,
     /// By sum: where its sketches are.
@@ -139,6 +143,8 @@ impl<'a> Simplifier<'a> {
             complete: true,
             free_minus: false,
             expanded: FxHashMap::default(),
+            uncommon: FxHashSet::default(),
+            images: coprime::Images::default(),
             sketches: Vec::new(),
             sketched: FxHashMap::default(),
             room: expand::Room::default(),

@@ -16,11 +16,11 @@ use crate::expr::{Arena, Id, Node, Rational};
 pub(super) const MAX_KERNELS: usize = 4;
 
 /// A polynomial may have so many terms on the way, and each kernel this power.
-const MAX_TERMS: usize = 1000;
+const MAX_TERMS: usize = 100;
 const MAX_POWER: u16 = 1000;
 
 /// So many products of terms are formed for one common divisor.
-const MAX_WORK: usize = 20_000;
+const MAX_WORK: usize = 2_000;
 
 /// The power of each kernel; compared by the first kernel first.
 type Powers = [u16; MAX_KERNELS];
@@ -104,11 +104,6 @@ impl Polynomial {
 
     fn is_zero(&self) -> bool {
         self.terms.is_empty()
-    }
-
-    /// How many terms there are.
-    pub(super) fn len(&self) -> usize {
-        self.terms.len()
     }
 
     /// Does no kernel occur?
@@ -214,44 +209,7 @@ impl Polynomial {
 
     /// The greatest common divisor: whole coefficients without a common factor, the first one above 0.
     pub(super) fn gcd(&self, other: &Polynomial) -> Option<Polynomial> {
-        if self.is_coprime_to(other) {
-            return Some(Polynomial::constant(&Rational::ONE));
-        }
         common_divisor(self, other, &mut { MAX_WORK })
-    }
-
-    /// Are the two known to have no common factor that holds a kernel? Told modulo a prime, with numbers for all kernels but
-    /// one in turn: a common divisor would show there, unless its leading coefficient vanished.
-    fn is_coprime_to(&self, other: &Polynomial) -> bool {
-        (0..MAX_KERNELS).all(|kernel| {
-            if self.degree(kernel) == 0 || other.degree(kernel) == 0 {
-                return true;
-            }
-            match (self.image(kernel), other.image(kernel)) {
-                (Some(a), Some(b)) => modular::are_coprime(a, b),
-                _ => false,
-            }
-        })
-    }
-
-    /// The coefficients by power of the kernel, the constant first, modulo the prime; `None` if the leading one vanishes
-    /// there, or numbers are not small.
-    fn image(&self, kernel: usize) -> Option<Vec<u64>> {
-        let mut image = vec![0; usize::from(self.degree(kernel)) + 1];
-        for (powers, coefficient) in &self.terms {
-            let (numerator, denominator) = coefficient.as_small()?;
-            let mut value = modular::quotient(numerator, denominator)?;
-            for (other, &power) in powers.iter().enumerate().filter(|(k, _)| *k != kernel) {
-                value =
-                    modular::product(value, modular::power(modular::PLACES[other], power.into()));
-            }
-            let sum = &mut image[usize::from(powers[kernel])];
-            *sum = (*sum + value) % modular::PRIME;
-        }
-        image
-            .last()
-            .is_some_and(|&leading| leading != 0)
-            .then_some(image)
     }
 
     /// The same with whole coefficients that have no common factor, the first one above 0.
@@ -328,66 +286,6 @@ fn shifted(mut powers: Powers, shift: Powers) -> Option<Powers> {
         }
     }
     Some(powers)
-}
-
-/// Whole numbers modulo a prime.
-mod modular {
-    use super::MAX_KERNELS;
-
-    /// The largest prime below 2^31.
-    pub(super) const PRIME: u64 = (1 << 31) - 1;
-
-    /// What the kernels are replaced by: numbers without a pattern.
-    pub(super) const PLACES: [u64; MAX_KERNELS] = [1_103_515_245, 741_103_597, 69_069, 1_664_525];
-
-    pub(super) fn product(a: u64, b: u64) -> u64 {
-        a * b % PRIME
-    }
-
-    pub(super) fn power(mut base: u64, mut exponent: u64) -> u64 {
-        let mut power = 1;
-        while exponent > 0 {
-            if exponent & 1 == 1 {
-                power = product(power, base);
-            }
-            base = product(base, base);
-            exponent >>= 1;
-        }
-        power
-    }
-
-    fn inverse(a: u64) -> u64 {
-        power(a, PRIME - 2)
-    }
-
-    /// `None` if the denominator vanishes.
-    pub(super) fn quotient(numerator: i64, denominator: i64) -> Option<u64> {
-        let [a, b] = [numerator, denominator].map(|n| n.rem_euclid(PRIME as i64) as u64);
-        match b {
-            0 => None,
-            1 => Some(a),
-            _ => Some(product(a, inverse(b))),
-        }
-    }
-
-    /// Is the greatest common divisor of two polynomials a constant? Euclid; leading coefficients, at the end, are not 0.
-    pub(super) fn are_coprime(mut a: Vec<u64>, mut b: Vec<u64>) -> bool {
-        while let Some(&leading) = b.last() {
-            let inverse = inverse(leading);
-            while a.len() >= b.len() {
-                let factor = product(a.pop().expect("it is not shorter"), inverse);
-                let from = a.len() + 1 - b.len();
-                for (to, &coefficient) in a[from..].iter_mut().zip(&b) {
-                    *to = (*to + PRIME - product(factor, coefficient)) % PRIME;
-                }
-            }
-            while a.last() == Some(&0) {
-                a.pop();
-            }
-            std::mem::swap(&mut a, &mut b);
-        }
-        a.len() == 1
-    }
 }
 
 /// By recursion over the kernels, of which there are [`MAX_KERNELS`]: the contents have one less.
