@@ -42,21 +42,12 @@ pub(super) const NONE: u8 = 0;
 impl Assembler {
     /// An instruction on vectors, but for a number at its end: `reg` is the operand that is named first, but for stores,
     /// `other` the second of three.
-    pub(super) fn vector(
-        &mut self,
-        width: Width,
-        form: Form,
-        reg: u8,
-        other: u8,
-        last: Operand,
-        mask: u8,
-    ) {
+    pub(super) fn vector(&mut self, width: Width, form: Form, reg: u8, other: u8, last: Operand) {
         // The bits of the numbers of registers from the fourth on; of an operand in memory they belong to its base and
         // index.
-        let (index, base, all) = match last {
-            Operand::Vector(vector) => (vector.0 >> 1, vector.0, false),
-            Operand::Memory(at) => (at.index.map_or(0, |i| i as u8), at.base as u8, false),
-            Operand::Broadcast(at) => (at.index.map_or(0, |i| i as u8), at.base as u8, true),
+        let (index, base) = match last {
+            Operand::Vector(vector) => (vector.0 >> 1, vector.0),
+            Operand::Memory(at) => (at.index.map_or(0, |i| i as u8), at.base as u8),
         };
         let (r, x, b) = (reg >> 3 & 1, index >> 3 & 1, base >> 3 & 1);
         let evex = width == Width::Eight;
@@ -67,13 +58,13 @@ impl Assembler {
                 0x62,
                 mixed ^ 0xf0 | form.map,
                 0x84 | (!other & 15) << 3 | form.prefix,
-                0x40 | u8::from(all) << 4 | (1 - upper(other)) << 3 | mask,
+                0x40 | (1 - upper(other)) << 3,
             ]);
         } else {
             let is_xmm_or_ymm = |number: u8| number < 16;
             let named = matches!(last, Operand::Vector(v) if !is_xmm_or_ymm(v.0));
             assert!(
-                is_xmm_or_ymm(reg) && is_xmm_or_ymm(other) && !named && !all && mask == NONE,
+                is_xmm_or_ymm(reg) && is_xmm_or_ymm(other) && !named,
                 "for eight doubles only"
             );
             let length = u8::from(width == Width::Four);
@@ -91,11 +82,13 @@ impl Assembler {
         match last {
             Operand::Vector(vector) => self.bytes.push(0xc0 | (reg & 7) << 3 | vector.0 & 7),
             // Short displacements of EVEX count what is read, not bytes.
-            Operand::Memory(at) if evex && form.opcode != BROADCAST.opcode => {
-                self.memory(reg, at, 64);
-            }
-            Operand::Memory(at) | Operand::Broadcast(at) => {
-                self.memory(reg, at, if evex { 8 } else { 1 });
+            Operand::Memory(at) => {
+                let step = match (evex, form.opcode == BROADCAST.opcode) {
+                    (false, _) => 1,
+                    (true, true) => 8,
+                    (true, false) => 64,
+                };
+                self.memory(reg, at, step);
             }
         }
     }

@@ -7,11 +7,6 @@
 //! [`Assembler`] writes; the forms are those of Intel's manual (Software Developer's Manual, volume 2, 2.1 for ModRM
 //! and SIB, 2.3 for VEX, 2.7 for EVEX).
 
-#![allow(
-    dead_code,
-    reason = "not every form has a user yet; the tests look at all of them"
-)]
-
 mod encode;
 
 use self::encode::{Form, NONE};
@@ -63,8 +58,6 @@ pub(super) struct Address {
 pub(super) enum Operand {
     Vector(Vector),
     Memory(Address),
-    /// One double of memory for all eight: [`Width::Eight`] only.
-    Broadcast(Address),
 }
 
 impl From<Vector> for Operand {
@@ -138,17 +131,6 @@ pub(super) enum Rounding {
     Up = 0x0a,
 }
 
-/// When a jump is taken, after a comparison of whole numbers without signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Condition {
-    Below = 0x2,
-    NotEqual = 0x5,
-}
-
-/// A mask register of AVX-512: k1 to k7.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Mask(pub(super) u8);
-
 fn binary(op: Binary, width: Width) -> Form {
     // AVX-512F has the operations on bits for whole numbers only.
     let bits = |vex, evex| match width {
@@ -174,10 +156,8 @@ const COMPARE: u8 = 0xc2;
 const LOAD: u8 = 0x10;
 const STORE: u8 = 0x11;
 const COPY: Form = Form::packed(1, 0x28);
-const STORE_AROUND_CACHES: Form = Form::packed(1, 0x2b);
 const BROADCAST: Form = Form::packed(2, 0x19);
 const BLEND: Form = Form::packed(3, 0x4b);
-const BLEND_BY_MASK: Form = Form::packed(2, 0x65);
 const ROUND: u8 = 0x09;
 const ROUND_ONE: u8 = 0x0b;
 
@@ -197,7 +177,7 @@ impl Assembler {
         a: Vector,
         b: impl Into<Operand>,
     ) {
-        self.vector(width, binary(op, width), target.0, a.0, b.into(), NONE);
+        self.vector(width, binary(op, width), target.0, a.0, b.into());
     }
 
     /// A product and a sum of `target`, `b` and `c` in this order.
@@ -214,14 +194,14 @@ impl Assembler {
             wide: true,
             ..Form::packed(2, order as u8 + op as u8 + one)
         };
-        self.vector(width, form, target.0, b.0, c.into(), NONE);
+        self.vector(width, form, target.0, b.0, c.into());
     }
 
     /// The square root of a register. (Of memory a single one would wait for what the target held before.)
     pub(super) fn sqrt(&mut self, width: Width, target: Vector, a: Vector) {
         let other = if width == Width::One { a.0 } else { NONE };
         let form = Form::arithmetic(width, SQRT);
-        self.vector(width, form, target.0, other, a.into(), NONE);
+        self.vector(width, form, target.0, other, a.into());
     }
 
     /// A register rounded to whole numbers.
@@ -231,7 +211,7 @@ impl Assembler {
             _ => (ROUND, NONE),
         };
         let form = Form::packed(3, opcode);
-        self.vector(width, form, target.0, other, a.into(), NONE);
+        self.vector(width, form, target.0, other, a.into());
         self.bytes.push(how as u8);
     }
 
@@ -246,7 +226,7 @@ impl Assembler {
     ) {
         assert_ne!(width, Width::Eight, "such comparisons go into masks");
         let form = Form::arithmetic(width, COMPARE);
-        self.vector(width, form, target.0, a.0, b.into(), NONE);
+        self.vector(width, form, target.0, a.0, b.into());
         self.bytes.push(how as u8);
     }
 
@@ -261,74 +241,37 @@ impl Assembler {
         mask: Vector,
     ) {
         assert_ne!(width, Width::Eight, "such choices are made by masks");
-        self.vector(width, BLEND, target.0, no.0, yes.into(), NONE);
+        self.vector(width, BLEND, target.0, no.0, yes.into());
         self.bytes.push(mask.0 << 4);
-    }
-
-    /// Where the comparison holds, of eight numbers.
-    pub(super) fn compare_to_mask(
-        &mut self,
-        how: Comparison,
-        target: Mask,
-        a: Vector,
-        b: impl Into<Operand>,
-    ) {
-        let form = Form::packed(1, COMPARE);
-        self.vector(Width::Eight, form, target.0, a.0, b.into(), NONE);
-        self.bytes.push(how as u8);
-    }
-
-    /// `yes` where the mask is set, of eight numbers, and `no` elsewhere.
-    pub(super) fn blend_by_mask(
-        &mut self,
-        target: Vector,
-        no: Vector,
-        yes: impl Into<Operand>,
-        mask: Mask,
-    ) {
-        let (width, yes) = (Width::Eight, yes.into());
-        self.vector(width, BLEND_BY_MASK, target.0, no.0, yes, mask.0);
     }
 
     /// From one register to another.
     pub(super) fn copy(&mut self, width: Width, target: Vector, a: Vector) {
-        self.vector(width, COPY, target.0, NONE, a.into(), NONE);
+        self.vector(width, COPY, target.0, NONE, a.into());
     }
 
     /// From memory, wherever it lies.
     pub(super) fn load(&mut self, width: Width, target: Vector, from: Address) {
         let form = Form::arithmetic(width, LOAD);
-        self.vector(width, form, target.0, NONE, from.into(), NONE);
+        self.vector(width, form, target.0, NONE, from.into());
     }
 
     /// To memory, wherever it lies.
     pub(super) fn store(&mut self, width: Width, to: Address, a: Vector) {
         let form = Form::arithmetic(width, STORE);
-        self.vector(width, form, a.0, NONE, to.into(), NONE);
-    }
-
-    /// To memory, without a copy in the caches: to a multiple of the width, and followed by a [`fence`](Self::fence) in the
-    /// end. Not in [`Width::One`].
-    pub(super) fn store_around_caches(&mut self, width: Width, to: Address, a: Vector) {
-        assert_ne!(width, Width::One, "there is no such instruction");
-        self.vector(width, STORE_AROUND_CACHES, a.0, NONE, to.into(), NONE);
+        self.vector(width, form, a.0, NONE, to.into());
     }
 
     /// One number of memory for all of a register. Not in [`Width::One`].
     pub(super) fn broadcast(&mut self, width: Width, target: Vector, from: Address) {
         assert_ne!(width, Width::One, "that is a load");
         let from = Operand::Memory(from);
-        self.vector(width, BROADCAST, target.0, NONE, from, NONE);
+        self.vector(width, BROADCAST, target.0, NONE, from);
     }
 
     /// The upper parts of all registers become 0: before code that does not know of them, which would be slow.
     pub(super) fn forget_upper_parts(&mut self) {
         self.bytes.extend([0xc5, 0xf8, 0x77]);
-    }
-
-    /// All that was stored before is seen before what is stored behind.
-    pub(super) fn fence(&mut self) {
-        self.bytes.extend([0x0f, 0xae, 0xf8]);
     }
 
     /// `target = value`
@@ -366,19 +309,19 @@ impl Assembler {
         self.bytes.extend(value.to_le_bytes());
     }
 
-    /// Compares `a` with `b`, for [`jump_back`](Self::jump_back).
+    /// Compares `a` with `b`, for [`jump_back_if_below`](Self::jump_back_if_below).
     pub(super) fn compare_general(&mut self, a: General, b: General) {
         self.general(0x39, b as u8, a);
     }
 
-    /// Where the next instruction will stand, for [`jump_back`](Self::jump_back).
+    /// Where the next instruction will stand, for [`jump_back_if_below`](Self::jump_back_if_below).
     pub(super) fn here(&self) -> usize {
         self.bytes.len()
     }
 
-    /// Goes back to an instruction that stands already.
-    pub(super) fn jump_back(&mut self, condition: Condition, to: usize) {
-        self.bytes.extend([0x0f, 0x80 | condition as u8]);
+    /// Goes back to an instruction that stands already if the first one compared is below the second one, without signs.
+    pub(super) fn jump_back_if_below(&mut self, to: usize) {
+        self.bytes.extend([0x0f, 0x82]);
         let behind = self.here() + 4;
         let far = i32::try_from(behind - to).expect("loops are short");
         self.bytes.extend((-far).to_le_bytes());
@@ -485,7 +428,6 @@ mod tests {
         match operand {
             Operand::Vector(vector) => XmmMem::Xmm(vector.0),
             Operand::Memory(at) => XmmMem::Mem(their_address(at)),
-            Operand::Broadcast(_) => unreachable!("not asked"),
         }
     }
 
@@ -619,7 +561,6 @@ mod tests {
                 Operand::Memory(at) => {
                     format!("{}MMWORD PTR {}", letter.to_ascii_uppercase(), place(at))
                 }
-                Operand::Broadcast(at) => format!("QWORD BCST {}", place(at)),
             };
             (name, of)
         }
@@ -643,12 +584,7 @@ mod tests {
                 .map(|(_, text)| text.split_whitespace().collect::<Vec<_>>().join(" "))
                 .collect();
             for (found, expected) in found.iter().zip(&self.expected) {
-                // Older ones write a broadcast otherwise.
-                let newer = match found.strip_suffix("{1to8}") {
-                    Some(start) => start.replace("QWORD PTR", "QWORD BCST"),
-                    None => found.clone(),
-                };
-                assert_eq!(&newer, expected);
+                assert_eq!(found, expected);
             }
             assert_eq!(found.len(), self.expected.len());
         }
@@ -680,73 +616,57 @@ mod tests {
             let (name, of) = Listing::names(width);
             let eight = width == Width::Eight;
             for (t, a, b) in operands(registers) {
-                let mut lasts = vec![b];
-                if let (true, Operand::Memory(at)) = (eight, b) {
-                    lasts.push(Operand::Broadcast(at));
+                let operands = format!("{},{},{}", name(t), name(a), of(b));
+                for op in BINARY {
+                    let stem = match op {
+                        Binary::Add => "vaddpd",
+                        Binary::Sub => "vsubpd",
+                        Binary::Mul => "vmulpd",
+                        Binary::Div => "vdivpd",
+                        Binary::Min => "vminpd",
+                        Binary::Max => "vmaxpd",
+                        Binary::And if eight => "vpandq",
+                        Binary::AndNot if eight => "vpandnq",
+                        Binary::Or if eight => "vporq",
+                        Binary::Xor if eight => "vpxorq",
+                        Binary::And => "vandpd",
+                        Binary::AndNot => "vandnpd",
+                        Binary::Or => "vorpd",
+                        Binary::Xor => "vxorpd",
+                    };
+                    let text = format!("{stem} {operands}");
+                    listing.line(text, |asm| asm.binary(op, width, t, a, b));
                 }
-                for b in lasts {
-                    let operands = format!("{},{},{}", name(t), name(a), of(b));
-                    for op in BINARY {
-                        let stem = match op {
-                            Binary::Add => "vaddpd",
-                            Binary::Sub => "vsubpd",
-                            Binary::Mul => "vmulpd",
-                            Binary::Div => "vdivpd",
-                            Binary::Min => "vminpd",
-                            Binary::Max => "vmaxpd",
-                            Binary::And if eight => "vpandq",
-                            Binary::AndNot if eight => "vpandnq",
-                            Binary::Or if eight => "vporq",
-                            Binary::Xor if eight => "vpxorq",
-                            Binary::And => "vandpd",
-                            Binary::AndNot => "vandnpd",
-                            Binary::Or => "vorpd",
-                            Binary::Xor => "vxorpd",
-                        };
-                        let text = format!("{stem} {operands}");
-                        listing.line(text, |asm| asm.binary(op, width, t, a, b));
+                for how in FUSED {
+                    let stem = match how {
+                        Fused::Add => "vfmadd",
+                        Fused::Sub => "vfmsub",
+                        Fused::NegAdd => "vfnmadd",
+                    };
+                    for order in ORDERS {
+                        let digits = format!("{order:?}").replace('O', "");
+                        let text = format!("{stem}{digits}pd {operands}");
+                        listing.line(text, |asm| asm.fused((how, order), width, t, a, b));
                     }
-                    for how in FUSED {
-                        let stem = match how {
-                            Fused::Add => "vfmadd",
-                            Fused::Sub => "vfmsub",
-                            Fused::NegAdd => "vfnmadd",
-                        };
-                        for order in ORDERS {
-                            let digits = format!("{order:?}").replace('O', "");
-                            let text = format!("{stem}{digits}pd {operands}");
-                            listing.line(text, |asm| asm.fused((how, order), width, t, a, b));
-                        }
-                    }
-                    for how in COMPARISONS {
-                        let stem = match how {
-                            Comparison::Equal => "vcmpeqpd",
-                            Comparison::Unordered => "vcmpunordpd",
-                            Comparison::NotEqual => "vcmpneqpd",
-                            Comparison::Less => "vcmplt_oqpd",
-                            Comparison::LessEqual => "vcmple_oqpd",
-                            Comparison::GreaterEqual => "vcmpge_oqpd",
-                            Comparison::Greater => "vcmpgt_oqpd",
-                        };
-                        if eight {
-                            let k = Mask(1 + t.0 % 7);
-                            let text = format!("{stem} k{},{},{}", k.0, name(a), of(b));
-                            listing.line(text, |asm| asm.compare_to_mask(how, k, a, b));
-                        } else {
-                            let text = format!("{stem} {operands}");
-                            listing.line(text, |asm| asm.compare(how, width, t, a, b));
-                        }
-                    }
-                    if eight {
-                        let k = Mask(1 + a.0 % 7);
-                        let text =
-                            format!("vblendmpd {}{{k{}}},{},{}", name(t), k.0, name(a), of(b));
-                        listing.line(text, |asm| asm.blend_by_mask(t, a, b, k));
-                    } else {
-                        let mask = Vector(15 - t.0);
-                        let text = format!("vblendvpd {operands},{}", name(mask));
-                        listing.line(text, |asm| asm.blend(width, t, a, b, mask));
-                    }
+                }
+                // Eight numbers are compared into masks, which nobody needs.
+                for how in COMPARISONS.into_iter().filter(|_| !eight) {
+                    let stem = match how {
+                        Comparison::Equal => "vcmpeqpd",
+                        Comparison::Unordered => "vcmpunordpd",
+                        Comparison::NotEqual => "vcmpneqpd",
+                        Comparison::Less => "vcmplt_oqpd",
+                        Comparison::LessEqual => "vcmple_oqpd",
+                        Comparison::GreaterEqual => "vcmpge_oqpd",
+                        Comparison::Greater => "vcmpgt_oqpd",
+                    };
+                    let text = format!("{stem} {operands}");
+                    listing.line(text, |asm| asm.compare(how, width, t, a, b));
+                }
+                if !eight {
+                    let mask = Vector(15 - t.0);
+                    let text = format!("vblendvpd {operands},{}", name(mask));
+                    listing.line(text, |asm| asm.blend(width, t, a, b, mask));
                 }
                 let operands = format!("{},{}", name(t), name(a));
                 listing.line(format!("vsqrtpd {operands}"), |asm| asm.sqrt(width, t, a));
@@ -762,8 +682,6 @@ mod tests {
                     listing.line(text, |asm| asm.load(width, t, at));
                     let text = format!("vmovupd {at_name},{t_name}");
                     listing.line(text, |asm| asm.store(width, at, t));
-                    let text = format!("vmovntpd {at_name},{t_name}");
-                    listing.line(text, |asm| asm.store_around_caches(width, at, t));
                     let text = format!("vbroadcastsd {t_name},QWORD PTR {}", place(at));
                     listing.line(text, |asm| asm.broadcast(width, t, at));
                 }
@@ -806,13 +724,7 @@ mod tests {
         }
         let top = listing.assembler.here();
         listing.line("vzeroupper".into(), Assembler::forget_upper_parts);
-        listing.line("sfence".into(), Assembler::fence);
-        listing.line(format!("jb {top:#x}"), |asm| {
-            asm.jump_back(Condition::Below, top)
-        });
-        listing.line(format!("jne {top:#x}"), |asm| {
-            asm.jump_back(Condition::NotEqual, top)
-        });
+        listing.line(format!("jb {top:#x}"), |asm| asm.jump_back_if_below(top));
         listing.line("ret".into(), Assembler::ret);
     }
 }

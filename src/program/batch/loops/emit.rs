@@ -4,9 +4,7 @@ use super::registers::Registers;
 use crate::program::Op;
 use crate::program::batch::plan::{Source, Target};
 use crate::program::batch::runs::{Operation, Segment};
-use crate::program::x64::{
-    Address, Assembler, Binary, Condition, Fused, General, Order, Vector, Width,
-};
+use crate::program::x64::{Address, Assembler, Binary, Fused, General, Order, Vector, Width};
 
 /// What the loop is called with, in the registers of the calling convention of Unix (System V).
 ///
@@ -147,7 +145,7 @@ impl Emitter<'_> {
         self.assembler
             .add_to(POINT, lanes(self.layout.width) as i32);
         self.assembler.compare_general(POINT, POINTS);
-        self.assembler.jump_back(Condition::Below, top);
+        self.assembler.jump_back_if_below(top);
         self.assembler.forget_upper_parts();
         for &register in saved.iter().rev() {
             self.assembler.pop(register);

@@ -231,7 +231,7 @@ impl Generator<'_> {
         match from {
             Operand::Vector(from) if from == to => {}
             Operand::Vector(from) => self.asm().copy(Width::One, to, from),
-            Operand::Memory(from) | Operand::Broadcast(from) => {
+            Operand::Memory(from) => {
                 self.asm().load(Width::One, to, from);
             }
         }
