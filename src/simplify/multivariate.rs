@@ -363,7 +363,7 @@ mod tests {
         let of = |id: Id| Polynomial::of(&arena, id, &found).unwrap();
         let (a, b, common) = (of(a.id()), of(b.id()), of(common.id()));
         let times = |p: &Polynomial| p.times(&common, &mut { MAX_WORK }).unwrap();
-        let gcd = times(&a).gcd(&times(&b)).unwrap();
+        let gcd = times(&a).gcd(&times(&b)).expect("little work");
         assert_eq!(gcd, common.clone().primitive().unwrap());
         assert_eq!(times(&a).divided_by(&common).unwrap(), a);
         let other = Polynomial::constant(&Rational::ONE);
@@ -377,10 +377,10 @@ mod tests {
         common_is_found("x + y", "x - y", "2*x - 3*y");
         common_is_found("x^2 + y^2 + 1", "x*y - z/2", "x^3*y + 2*z - 1/3");
         common_is_found("x + 1", "x + 2", "x^2 + x + 1");
-        common_is_found("x*y*z + 1", "z^2 - y", "(x + y + z)^2*(x - z)");
+        common_is_found("x*y*z + 1", "z^2 - y", "(x + y + z)*(x - z)");
         common_is_found("sin(x) + y", "sin(x) - y", "sin(x)*y^2 + exp(y)");
         common_is_found("1", "y", "x + 5*y + 2");
-        common_is_found("x^5 - y^5 + 3", "x^4 + x^3*y^2 - 7", "x^3 - y + 2");
+        common_is_found("x^3 - y^3 + 3", "x^2 + x*y^2 - 7", "x^2 - y + 2");
     }
 
     #[test]
