@@ -14,6 +14,10 @@ const MAX_OPERATIONS: usize = 500;
 
 /// A run of arithmetic. Its values are numbered: first the sources, then the results of the operations.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(
+    not(all(feature = "native", target_arch = "x86_64", unix)),
+    allow(dead_code, reason = "the code of loops is made from it")
+)]
 pub(super) struct Segment {
     pub(super) sources: Vec<Source>,
     pub(super) operations: Vec<Operation>,
@@ -23,6 +27,10 @@ pub(super) struct Segment {
 
 /// What is done with values of a segment.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(
+    not(all(feature = "native", target_arch = "x86_64", unix)),
+    allow(dead_code, reason = "the code of loops is made from it")
+)]
 pub(super) struct Operation {
     /// Any arithmetic but a copy.
     pub(super) op: Op,
@@ -30,6 +38,10 @@ pub(super) struct Operation {
     arity: u8,
 }
 
+#[cfg_attr(
+    not(all(feature = "native", target_arch = "x86_64", unix)),
+    allow(dead_code, reason = "the code of loops is made from it")
+)]
 impl Operation {
     /// The values that are read: of a change of sign and a root also the constant that it takes.
     pub(super) fn operands(&self) -> &[u32] {
