@@ -257,6 +257,16 @@ fn differences_that_contradict_each_other_say_nothing() {
     );
 }
 
+/// The derivative of a formula by x is confirmed at a point, and what `wrong` makes of it is not.
+fn told_from_wrong(g: &Graph, text: &str, point: f64, wrong: impl Fn(Expr<'_>) -> Expr<'_>) {
+    let f = g.parse(text).unwrap();
+    let slope = f.diff("x").unwrap();
+    let found = checked(f, &[slope], &[point]);
+    assert_eq!(found.verdict, Verdict::Agrees, "{text}: {found:?}");
+    let found = checked(f, &[wrong(slope)], &[point]);
+    assert_eq!(found.verdict, Verdict::Disagrees, "{text}");
+}
+
 /// Steps that go over the jumps of floor see a slope: that of what it takes the whole part of.
 #[test]
 fn differences_do_not_step_over_a_jump() {
@@ -268,15 +278,7 @@ fn differences_do_not_step_over_a_jump() {
         ("mod(x^3, 1/100) + x", 1.37),
         ("round(exp(7*x))*x", 1.3),
     ] {
-        let f = g.parse(text).unwrap();
-        let slope = f.diff("x").unwrap();
-        let found = checked(f, &[slope], &[point]);
-        assert_eq!(found.verdict, Verdict::Agrees, "{text}: {found:?}");
-        assert_eq!(
-            checked(f, &[slope + 1.0], &[point]).verdict,
-            Verdict::Disagrees,
-            "{text}"
-        );
+        told_from_wrong(&g, text, point, |slope| slope + 1.0);
     }
     // At the jump itself no step stays on one side.
     let f = g.parse("floor(x)").unwrap();
@@ -295,15 +297,7 @@ fn differences_know_what_rounding_hides() {
         ("log10(tanh(x - 23))", 42.19),
         ("(1 + exp(-x)) - 1", 38.0),
     ] {
-        let f = g.parse(text).unwrap();
-        let slope = f.diff("x").unwrap();
-        let found = checked(f, &[slope], &[point]);
-        assert_eq!(found.verdict, Verdict::Agrees, "{text}: {found:?}");
-        assert_eq!(
-            checked(f, &[slope * 1.001], &[point]).verdict,
-            Verdict::Disagrees,
-            "{text}"
-        );
+        told_from_wrong(&g, text, point, |slope| slope * 1.001);
     }
 }
 

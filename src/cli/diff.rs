@@ -323,10 +323,11 @@ impl Shown<'_> {
     }
 
     fn lets(&self) -> Result<String, Failure> {
-        let lets = print::split(&self.problem.arena, &self.derivatives.simple)?;
+        let (arena, derivatives) = (&self.problem.arena, &self.derivatives.simple);
         let Some(columns @ 2..) = self.derivatives.columns else {
-            return Ok(lets.text());
+            return Ok(print::lets(arena, derivatives)?);
         };
+        let lets = print::split(arena, derivatives)?;
         let definitions =
             (lets.definitions.iter()).map(|(name, text)| format!("{name} = {text};\n"));
         Ok(definitions.collect::<String>() + &matrix::rows(&lets.results, columns))

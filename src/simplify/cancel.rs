@@ -19,38 +19,38 @@ impl Simplifier<'_> {
         if factors.len() < 2 || !factors.iter().any(|f| self.is_denominator(f)) {
             return false;
         }
+        let is_sum = |s: &Self, id: Id| matches!(s.arena.node(id), Node::Add(..));
         for below in 0..factors.len() {
-            if !self.is_denominator(&factors[below]) {
+            let Factor {
+                base: b,
+                exponent: n,
+            } = factors[below];
+            if !self.is_denominator(&factors[below]) || !is_sum(self, b) {
                 continue;
             }
             for above in 0..factors.len() {
-                let Factor { base, exponent } = factors[above];
-                let is_numerator = matches!(self.arena.node(base), Node::Add(..))
-                    && self.arena.as_integer(exponent).is_some_and(|e| e > 0);
-                if !is_numerator {
+                let Factor {
+                    base: a,
+                    exponent: m,
+                } = factors[above];
+                let is_above = self.arena.as_integer(m).is_some_and(|m| m > 0);
+                if !is_above || !is_sum(self, a) || self.uncommon.contains(&(a, b)) {
                     continue;
                 }
-                let pair = (base, factors[below].base);
-                if self.uncommon.contains(&pair) {
+                let Some((a, b, common)) = self.divide_out(a, b) else {
+                    self.uncommon.insert((a, b));
                     continue;
-                }
-                let found = self.divide_out(base, factors[below].base);
-                if found.is_none() {
-                    self.uncommon.insert(pair);
-                }
-                if let Some((a, b, common)) = found {
-                    // (g*a)^m / (g*b)^n = a^m * b^-n * g^(m-n)
-                    let (m, n) = (exponent, factors[below].exponent);
-                    let rest = self.arena.add(m, n);
-                    factors.remove(above.max(below));
-                    factors.remove(above.min(below));
-                    for (part, power) in [(a, m), (b, n), (common, rest)] {
-                        if power != Arena::ZERO {
-                            self.push_factors(part, Some(power), coefficient, factors);
-                        }
+                };
+                // (g*a)^m / (g*b)^n = a^m * b^-n * g^(m-n)
+                let rest = self.arena.add(m, n);
+                factors.remove(above.max(below));
+                factors.remove(above.min(below));
+                for (part, power) in [(a, m), (b, n), (common, rest)] {
+                    if power != Arena::ZERO {
+                        self.push_factors(part, Some(power), coefficient, factors);
                     }
-                    return true;
                 }
+                return true;
             }
         }
         false
@@ -59,9 +59,7 @@ impl Simplifier<'_> {
     /// `a/g`, `b/g` and `g` for two sums with a common factor g that is not a number, where that is no longer than before.
     fn divide_out(&mut self, a: Id, b: Id) -> Option<(Id, Id, Id)> {
         let size = |s: &Self, id: Id| s.arena.facts(id).size;
-        if !matches!(self.arena.node(b), Node::Add(..))
-            || size(self, a).max(size(self, b)) > MAX_CANCEL_SIZE
-        {
+        if size(self, a).max(size(self, b)) > MAX_CANCEL_SIZE {
             return None;
         }
         self.spend((size(self, a) + size(self, b)) as usize);

@@ -380,6 +380,8 @@ mod tests {
         common_is_found("x*y*z + 1", "z^2 - y", "(x + y + z)*(x - z)");
         common_is_found("sin(x) + y", "sin(x) - y", "sin(x)*y^2 + exp(y)");
         common_is_found("1", "y", "x + 5*y + 2");
+        // A part of it holds the first kernel, another one does not.
+        common_is_found("x + 2", "x*y + 3", "(y + 1)*(x - y)");
         common_is_found("x^3 - y^3 + 3", "x^2 + x*y^2 - 7", "x^2 - y + 2");
     }
 

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::factors::{Factor, Factors};
+use super::factors::{Factor, Factors, each_factor_backwards};
 use super::{Mode, Simplifier, order};
 use crate::expr::{Arena, Id, Node, Rational};
 
@@ -291,23 +291,12 @@ impl Simplifier<'_> {
     }
 
     /// Could a factor of a product be a sum, or a power of one? Nearly always none is, and a glance tells.
-    fn may_hold_sum(&self, mut product: Id) -> bool {
-        let is_simple = |id| !matches!(self.arena.node(id), Node::Add(..) | Node::Mul(..));
-        loop {
-            let (left, last) = match self.arena.node(product) {
-                Node::Mul(left, last) => (Some(left), last),
-                _ => (None, product),
-            };
-            let base = match self.arena.node(last) {
-                Node::Pow(base, _) => base,
-                _ => last,
-            };
-            match left {
-                _ if !is_simple(base) => return true,
-                Some(left) => product = left,
-                None => return false,
-            }
-        }
+    fn may_hold_sum(&self, product: Id) -> bool {
+        let mut found = false;
+        each_factor_backwards(self.arena, product, |factor| {
+            found |= matches!(self.arena.node(factor.base), Node::Add(..) | Node::Mul(..));
+        });
+        found
     }
 
     /// The rational c such that `sum / c` has whole coefficients without common divisor and a positive one in front (in the

@@ -29,6 +29,10 @@ mod plan;
 mod planner;
 mod reduce;
 mod run;
+#[cfg_attr(
+    not(all(feature = "native", target_arch = "x86_64", unix)),
+    allow(dead_code, reason = "the code of loops is made from it")
+)]
 mod runs;
 mod slots;
 

@@ -1,7 +1,7 @@
 //! What stands for loops of machine code where there are none: nothing that could run.
 
 use super::Level;
-use super::runs::Segment;
+use super::runs::{Segment, Shape};
 
 /// There are none.
 #[derive(Debug)]
@@ -14,18 +14,6 @@ pub(super) struct Loops {
 
 #[derive(Debug)]
 enum Never {}
-
-/// What loops would be made for.
-#[derive(Clone, Copy, Debug)]
-#[expect(dead_code, reason = "nothing is made")]
-pub(super) struct Shape {
-    pub(super) level: Level,
-    pub(super) block: usize,
-    pub(super) slots: usize,
-    pub(super) inputs: usize,
-    pub(super) outputs: usize,
-    pub(super) numbers: usize,
-}
 
 /// No level has loops.
 pub(super) fn has_loops(_: Level) -> bool {

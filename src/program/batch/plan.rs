@@ -9,12 +9,12 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::joined::{absorbed, partners};
-use super::loops::{Loops, Shape, has_loops};
+use super::loops::{Loops, has_loops};
 use super::math::copies::{Kernel, PairKernel};
 use super::numbers::{Before, divide};
 use super::order::together;
 use super::planner::Planner;
-use super::runs::{Runs, Segment};
+use super::runs::{Runs, Segment, Shape};
 use super::{CHUNK, Level, MAX_BLOCK, MIN_BLOCK};
 use crate::program::Program;
 

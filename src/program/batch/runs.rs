@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Level;
 use super::order::is_arithmetic;
 use super::plan::{Source, Target};
 use crate::program::{Instruction, Op, Place, Program, Register};
@@ -14,10 +15,6 @@ const MAX_OPERATIONS: usize = 500;
 
 /// A run of arithmetic. Its values are numbered: first the sources, then the results of the operations.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(
-    not(all(feature = "native", target_arch = "x86_64", unix)),
-    allow(dead_code, reason = "the code of loops is made from it")
-)]
 pub(super) struct Segment {
     pub(super) sources: Vec<Source>,
     pub(super) operations: Vec<Operation>,
@@ -25,12 +22,20 @@ pub(super) struct Segment {
     pub(super) stores: Vec<(u32, Target)>,
 }
 
+/// What the loops of segments are made for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shape {
+    pub(super) level: Level,
+    pub(super) block: usize,
+    pub(super) slots: usize,
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+    /// Numbers of a run.
+    pub(super) numbers: usize,
+}
+
 /// What is done with values of a segment.
 #[derive(Clone, Copy, Debug)]
-#[cfg_attr(
-    not(all(feature = "native", target_arch = "x86_64", unix)),
-    allow(dead_code, reason = "the code of loops is made from it")
-)]
 pub(super) struct Operation {
     /// Any arithmetic but a copy.
     pub(super) op: Op,
@@ -38,10 +43,6 @@ pub(super) struct Operation {
     arity: u8,
 }
 
-#[cfg_attr(
-    not(all(feature = "native", target_arch = "x86_64", unix)),
-    allow(dead_code, reason = "the code of loops is made from it")
-)]
 impl Operation {
     /// The values that are read: of a change of sign and a root also the constant that it takes.
     pub(super) fn operands(&self) -> &[u32] {

@@ -15,7 +15,7 @@ pub fn latex(arena: &Arena, root: Id) -> Result<String, TooLong> {
     write(arena, None, root, String::new())
 }
 
-/// The LaTeX of `root` with `names` in the place of the parts they stand for.
+/// Adds the LaTeX of `root` to `out`, with `names` in the place of the parts they stand for.
 pub(super) fn write(
     arena: &Arena,
     names: Option<&Names>,

@@ -65,19 +65,6 @@ pub fn latex_lets(arena: &Arena, roots: &[Id]) -> Result<Lets, TooLong> {
 }
 
 impl Lets {
-    /// Parts made by [`split`] as one text.
-    pub fn text(&self) -> String {
-        let mut out = String::new();
-        for (name, meaning) in &self.definitions {
-            out.extend([name, " = ", meaning, ";\n"]);
-        }
-        match &self.results[..] {
-            [result] => out.push_str(result),
-            results => out.extend(["[", &results.join(", "), "]"]),
-        }
-        out
-    }
-
     /// Parts made by [`latex_lets`] as lines aligned at their equals signs.
     pub fn latex(&self) -> String {
         if let ([], [result]) = (&self.definitions[..], &self.results[..]) {

@@ -10,7 +10,7 @@ mod registers;
 use self::emit::{Layout, emit, lanes};
 use super::Level;
 use super::level::Kind;
-use super::runs::Segment;
+use super::runs::{Segment, Shape};
 use crate::program::native::{Reach, Routines};
 use crate::program::x64::{Assembler, Width};
 
@@ -24,18 +24,6 @@ pub(super) struct Loops {
     pub(super) spills: usize,
     /// What follows the numbers of the run in the table that they read.
     pub(super) constants: Vec<f64>,
-}
-
-/// What loops are made for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
-    pub(super) level: Level,
-    pub(super) block: usize,
-    pub(super) slots: usize,
-    pub(super) inputs: usize,
-    pub(super) outputs: usize,
-    /// Numbers of a run.
-    pub(super) numbers: usize,
 }
 
 /// Does the level have vectors for which loops are made?
