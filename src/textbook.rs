@@ -5,12 +5,63 @@
 //! their number grows only polynomially with the order. Neither is always the shorter one, so both are taken as long as
 //! they are affordable.
 
-use crate::calculus::{CalculusError, derivatives};
+use crate::calculus::{self, CalculusError, derivatives, jacobian_by_columns};
+use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::simplify::{Simplified, expand, simplify};
 
 /// The road that keeps products is left once its result, written out, has more nodes than this.
 const MAX_FACTORED_SIZE: u32 = 20_000;
+
+/// Sweeps that look at more nodes than this, all together, are left to the reverse sweep, which needs one for all variables.
+const MAX_SWEPT_NODES: usize = 200_000;
+
+/// The Jacobian in a form that simplifies well: a row of partial derivatives for each root, not simplified yet.
+///
+/// A forward sweep for each variable keeps a product of sums a product of sums; the reverse sweep of [`calculus::gradient`]
+/// adds up a product for each path to the variable, which no simplifier folds again. Simplified partial derivatives of
+/// random formulas are a third longer that way, second ones more than twice as long. Where the sweeps would be too many
+/// the reverse one is taken.
+///
+/// ```
+/// use gradus::{expr::Arena, simplify::simplify_all, syntax, textbook};
+///
+/// let mut arena = Arena::new();
+/// let root = syntax::parse_into(&mut arena, "y*(x*log(x^2 + 3) + exp(x))").unwrap();
+/// let x = arena.symbol_id("x");
+/// let slopes = textbook::jacobian(&mut arena, &[root], &[x]).unwrap().concat();
+/// let simple = simplify_all(&mut arena, &slopes);
+/// let text = syntax::print::text(&arena, simple[0].id).unwrap();
+/// assert_eq!(text, "y*(2*x^2/(x^2 + 3) + exp(x) + log(x^2 + 3))");
+/// ```
+pub fn jacobian(
+    arena: &mut Arena,
+    roots: &[Id],
+    variables: &[SymbolId],
+) -> Result<Vec<Vec<Id>>, CalculusError> {
+    let nodes = Order::of(arena, roots).len();
+    if nodes.saturating_mul(variables.len()) > MAX_SWEPT_NODES {
+        return calculus::jacobian(arena, roots, variables);
+    }
+    // The reverse sweep does not look at what is multiplied by 0, and may know an answer where the forward one has none.
+    jacobian_by_columns(arena, roots, variables)
+        .or_else(|_| calculus::jacobian(arena, roots, variables))
+}
+
+/// The Hessian in a form that simplifies well, as [`jacobian`] is; not simplified yet. The lower half is the upper half.
+pub fn hessian(
+    arena: &mut Arena,
+    root: Id,
+    variables: &[SymbolId],
+) -> Result<Vec<Vec<Id>>, CalculusError> {
+    let nodes = Order::of(arena, &[root]).len();
+    let sweeps = variables.len().saturating_mul(variables.len());
+    if nodes.saturating_mul(sweeps) > MAX_SWEPT_NODES {
+        return calculus::hessian(arena, root, variables);
+    }
+    let slopes = jacobian_by_columns(arena, &[root], variables)?.concat();
+    calculus::derivatives_of_gradient(arena, &slopes, variables)
+}
 
 /// The simplified derivative by each of `variables` in turn: `[x, x, y]` is d³f/dx²dy.
 ///

@@ -11,9 +11,9 @@ mod common;
 use bounded::{Bounded, Field, evaluate};
 use common::{Recipe, SMOOTH, arbitrary_expression};
 use gradus::calculus;
-use gradus::expr::{Node, SymbolId, walk};
+use gradus::expr::{Arena, Node, SymbolId, walk};
 use gradus::numeric::{Schedule, Verdict, compare, complex_step, dual};
-use gradus::simplify::simplify;
+use gradus::simplify::{Simplified, simplify, simplify_all};
 use gradus::{Expr, Function, Graph, Rational, functions, syntax};
 use num_complex::Complex64;
 use proptest::prelude::*;
@@ -253,6 +253,21 @@ proptest! {
         let again = fresh(graph.expr(id));
         same_value(simple, again, &real(&x), Field::Real)?;
         prop_assert!(divides_by_zero(simple) || size(again) <= 2 * size(simple) + 4, "{simple}\nbecomes {again}");
+    }
+
+    /// What is remembered from one helps with the next, and changes nothing.
+    #[test]
+    fn simplifying_several_at_once_is_simplifying_each(recipe in any_function()) {
+        let graph = Graph::new();
+        let f = recipe.build(&graph);
+        let slopes: Vec<_> = (0..3).filter_map(|by| derivative(f, by)).map(|d| d.id()).collect();
+        let (mut one_by_one, mut at_once) = (graph.arena().clone(), graph.arena().clone());
+        let each: Vec<_> = slopes.iter().map(|&id| simplify(&mut one_by_one, id)).collect();
+        let all = simplify_all(&mut at_once, &slopes);
+        let text = |arena: &Arena, simple: &[Simplified]| -> Vec<_> {
+            simple.iter().map(|s| (syntax::print::text(arena, s.id), s.complete)).collect()
+        };
+        prop_assert_eq!(text(&at_once, &all), text(&one_by_one, &each));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! What both benchmarks measure.
 
-use gradus::calculus;
 use gradus::expr::{Arena, Id, SymbolId};
-use gradus::simplify::simplify;
+use gradus::simplify::simplify_all;
 use gradus::syntax::{parse_into, print};
+use gradus::textbook;
 
 /// The variables of every expression.
 pub const VARIABLES: [&str; 3] = ["x", "y", "z"];
@@ -87,19 +87,18 @@ pub fn read(text: &str) -> (Arena, Id) {
     (arena, root)
 }
 
-/// Its three partial derivatives, one by one.
-pub fn partials(arena: &mut Arena, root: Id) -> [Id; 3] {
+/// Its three partial derivatives.
+pub fn partials(arena: &mut Arena, root: Id) -> Vec<Id> {
     let variables = symbols(arena, &VARIABLES);
-    [0, 1, 2].map(|i| calculus::derivatives(arena, &[root], variables[i]).expect("a derivative")[0])
+    let rows = textbook::jacobian(arena, &[root], &variables);
+    rows.expect("derivatives").concat()
 }
 
 /// From text to the texts of three simplified partial derivatives; how many bytes they have.
 pub fn together(text: &str) -> usize {
     let (mut arena, root) = read(text);
     let slopes = partials(&mut arena, root);
-    let simple = slopes.map(|slope| simplify(&mut arena, slope).id);
-    simple
-        .iter()
-        .map(|&id| print::text(&arena, id).expect("a short text").len())
-        .sum()
+    let simple = simplify_all(&mut arena, &slopes);
+    let texts = (simple.iter()).map(|s| print::text(&arena, s.id).expect("a short text"));
+    texts.map(|text| text.len()).sum()
 }

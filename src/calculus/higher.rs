@@ -36,6 +36,15 @@ pub fn jacobian(
             .map(|&r| gradient(arena, r, variables))
             .collect();
     }
+    jacobian_by_columns(arena, roots, variables)
+}
+
+/// The Jacobian by one forward sweep for each variable.
+pub(crate) fn jacobian_by_columns(
+    arena: &mut Arena,
+    roots: &[Id],
+    variables: &[SymbolId],
+) -> Result<Vec<Vec<Id>>, CalculusError> {
     let columns: Vec<Vec<Id>> = variables
         .iter()
         .map(|&v| derivatives(arena, roots, v))
@@ -52,6 +61,15 @@ pub fn hessian(
     variables: &[SymbolId],
 ) -> Result<Vec<Vec<Id>>, CalculusError> {
     let slopes = gradient(arena, root, variables)?;
+    derivatives_of_gradient(arena, &slopes, variables)
+}
+
+/// The Hessian from the first derivatives by the same variables.
+pub(crate) fn derivatives_of_gradient(
+    arena: &mut Arena,
+    slopes: &[Id],
+    variables: &[SymbolId],
+) -> Result<Vec<Vec<Id>>, CalculusError> {
     let n = variables.len();
     let mut rows = vec![vec![Arena::ZERO; n]; n];
     for (j, &variable) in variables.iter().enumerate() {

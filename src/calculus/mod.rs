@@ -9,6 +9,7 @@ mod higher;
 mod reverse;
 
 pub use forward::{derivatives, forward};
+pub(crate) use higher::{derivatives_of_gradient, jacobian_by_columns};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
 pub use reverse::{adjoints, gradient, reverse};
 

@@ -46,14 +46,9 @@ pub fn derive(
 ) -> Result<Derivatives, Failure> {
     let arena = &mut problem.arena;
     let roots = &problem.roots;
-    let mut tidier = Tidier {
-        tidy,
-        complete: true,
-    };
     let mut columns = problem.is_list.then_some(wrt.len());
     let raw = match task {
-        Task::Each(1) if roots.len() == 1 => calculus::gradient(arena, roots[0], wrt)?,
-        Task::Each(1) => calculus::jacobian(arena, roots, wrt)?.concat(),
+        Task::Each(1) => textbook::jacobian(arena, roots, wrt)?.concat(),
         Task::Each(order) => {
             let orders: Vec<Vec<SymbolId>> =
                 wrt.iter().map(|&v| vec![v; *order as usize]).collect();
@@ -66,7 +61,7 @@ pub fn derive(
         Task::Hessian => {
             let root = problem.single("--hessian")?;
             columns = Some(wrt.len());
-            calculus::hessian(&mut problem.arena, root, wrt)?.concat()
+            textbook::hessian(&mut problem.arena, root, wrt)?.concat()
         }
         Task::Taylor(degree, point) => {
             columns = problem.is_list.then_some(1);
@@ -91,32 +86,18 @@ pub fn derive(
             calculus::forward(arena, roots, &seeds)?
         }
     };
-    let simple = raw
-        .iter()
-        .map(|&id| tidier.tidy(&mut problem.arena, id))
-        .collect();
+    let (mut simple, mut complete) = (raw.clone(), true);
+    if tidy {
+        let simplified = simplify::simplify_all(&mut problem.arena, &raw);
+        simple = simplified.iter().map(|s| s.id).collect();
+        complete = simplified.iter().all(|s| s.complete);
+    }
     Ok(Derivatives {
         simple,
         raw,
         columns,
-        complete: tidier.complete,
+        complete,
     })
-}
-
-struct Tidier {
-    tidy: bool,
-    complete: bool,
-}
-
-impl Tidier {
-    fn tidy(&mut self, arena: &mut Arena, id: Id) -> Id {
-        if !self.tidy {
-            return id;
-        }
-        let simplified = simplify::simplify(arena, id);
-        self.complete &= simplified.complete;
-        simplified.id
-    }
 }
 
 /// The derivatives of every function by each list of variables in turn.

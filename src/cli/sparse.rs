@@ -14,7 +14,7 @@ use super::problem::Problem;
 use super::value::Value;
 use crate::calculus;
 use crate::expr::{Arena, Id, SymbolId};
-use crate::simplify::simplify;
+use crate::simplify::simplify_all;
 use crate::sparse::Plan;
 use crate::syntax::print;
 
@@ -98,13 +98,13 @@ fn entries(
             complete: true,
         },
     };
-    for (place, raw) in plan.pattern().iter().zip(formulas) {
-        let mut simple = raw;
-        if tidy {
-            let simplified = simplify(arena, raw);
-            entries.formulas.complete &= simplified.complete;
-            simple = simplified.id;
-        }
+    let mut simple = formulas.clone();
+    if tidy {
+        let simplified = simplify_all(arena, &formulas);
+        entries.formulas.complete = simplified.iter().all(|s| s.complete);
+        simple = simplified.iter().map(|s| s.id).collect();
+    }
+    for (place, (raw, simple)) in plan.pattern().iter().zip(formulas.into_iter().zip(simple)) {
         if simple != Arena::ZERO {
             entries.places.push(place);
             entries.formulas.raw.push(raw);

@@ -8,7 +8,7 @@ use crate::calculus;
 use crate::expr::{Arena, Expr, Id, SymbolId};
 use crate::program::source::{Code, Description, Input, Language, Shape, SourceError, source};
 use crate::program::{Options, Program, ProgramError};
-use crate::simplify::simplify;
+use crate::simplify::simplify_all;
 use crate::syntax::print::{TooLong, latex, text};
 
 /// Why there is no source.
@@ -140,9 +140,9 @@ pub(crate) fn write(
         all.extend(calculus::hessian(arena, roots[0], variables)?.concat());
     }
     if how.simplify {
-        for id in &mut all[functions..] {
-            *id = simplify(arena, *id).id;
-        }
+        let simple = simplify_all(arena, &all[functions..]);
+        all.truncate(functions);
+        all.extend(simple.iter().map(|s| s.id));
     }
     let options = Options {
         fuse: how.fuse,

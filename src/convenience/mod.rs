@@ -28,11 +28,13 @@ pub use over_rows::{MAX_HESSIAN_PARAMETERS, OverRows, OverRowsError};
 pub use sparse::{CompileSparse, compile_sparse_jacobian};
 
 use crate::calculus::CalculusError;
-use crate::expr::Graph;
+use crate::expr::{Graph, SymbolId};
 use crate::numeric::EvalError;
 use crate::program::{FunctionError, ProgramError};
+use crate::simplify::simplify_all;
 use crate::syntax::SyntaxError;
 use crate::syntax::print::{TooLong, text};
+use crate::textbook;
 
 /// Whatever can go wrong between a text and its answer; each stage has an error of its own.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -98,13 +100,12 @@ pub fn gradient(formula: &str) -> Result<Vec<(String, String)>, Error> {
     let graph = Graph::new();
     let f = graph.parse(formula)?;
     let variables = f.variables();
-    let names: Vec<&str> = variables.iter().map(String::as_str).collect();
-    let slopes = f.gradient(&names)?;
-    let texts = slopes.into_iter().map(|slope| {
-        let slope = slope.simplify();
-        text(&graph.arena(), slope.id())
-    });
-    let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+    let mut arena = graph.arena_mut();
+    let symbols: Vec<SymbolId> = variables.iter().map(|name| arena.symbol_id(name)).collect();
+    let slopes = textbook::jacobian(&mut arena, &[f.id()], &symbols)?.concat();
+    let simple = simplify_all(&mut arena, &slopes);
+    let texts: Vec<String> =
+        (simple.iter().map(|slope| text(&arena, slope.id))).collect::<Result<_, _>>()?;
     Ok(variables.into_iter().zip(texts).collect())
 }
 

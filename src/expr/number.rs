@@ -29,12 +29,16 @@ use Repr::{Big, Small};
 /// Euclid's algorithm; 64-bit division as soon as both fit, since the 128-bit one costs five times as much.
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     while b != 0 {
-        if let (Ok(mut x), Ok(mut y)) = (u64::try_from(a), u64::try_from(b)) {
-            while y != 0 {
-                (x, y) = (y, x % y);
-            }
-            return x.into();
+        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+            return small_gcd(x, y).into();
         }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn small_gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
         (a, b) = (b, a % b);
     }
     a
@@ -61,6 +65,14 @@ impl Rational {
             && let Ok(n) = i64::try_from(n)
         {
             return Rational(Small(n, 1));
+        }
+        // Nearly all are small, and division of 128 bits is a call.
+        if let (Ok(n), Ok(d)) = (i64::try_from(n), i64::try_from(d))
+            && n != i64::MIN
+            && d != i64::MIN
+        {
+            let g = small_gcd(n.unsigned_abs(), d.unsigned_abs()) as i64 * d.signum();
+            return Rational(Small(n / g, d / g));
         }
         let g = gcd(n.unsigned_abs(), d.unsigned_abs()) as i128 * d.signum();
         let (n, d) = (n / g, d / g);

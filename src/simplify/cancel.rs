@@ -63,7 +63,7 @@ impl Simplifier<'_> {
             return None;
         }
         self.spend((size(self, a) + size(self, b)) as usize);
-        if !may_share_a_factor(self.arena, &mut self.images, a, b) {
+        if !may_share_a_factor(self.arena, &mut self.coprime, a, b) {
             return None;
         }
         let mut kernels = SmallVec::new();

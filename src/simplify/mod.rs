@@ -12,6 +12,7 @@ mod coprime;
 mod expand;
 mod factors;
 mod identities;
+mod image;
 mod matching;
 mod multivariate;
 mod order;
@@ -52,15 +53,31 @@ pub fn simplify(arena: &mut Arena, root: Id) -> Simplified {
 
 /// As [`simplify`], with a budget of its own.
 pub fn simplify_within(arena: &mut Arena, root: Id, steps: usize) -> Simplified {
-    if let Some(id) = arena.simplified(root) {
-        return Simplified { id, complete: true };
-    }
-    let simplified = Simplifier::new(arena, Mode::Shortest, steps).answer(root);
-    if !simplified.complete {
-        // What was left as it stood must not be taken for an answer by a later call.
-        arena.forget_simplified();
-    }
-    simplified
+    let mut simplifier = Simplifier::new(arena, Mode::Shortest, steps);
+    simplifier.remembered_answer(root)
+}
+
+/// As [`simplify`], for several expressions, such as the partial derivatives of one: what is found out about the parts of one
+/// helps with the next. Each has a budget of its own.
+///
+/// ```
+/// use gradus::{calculus, expr::Arena, simplify, syntax};
+///
+/// let mut arena = Arena::new();
+/// let root = syntax::parse_into(&mut arena, "x^2*y^2 + 3*x").unwrap();
+/// let variables = ["x", "y"].map(|name| arena.symbol_id(name));
+/// let slopes = calculus::gradient(&mut arena, root, &variables).unwrap();
+/// let simple = simplify::simplify_all(&mut arena, &slopes);
+/// let texts = simple.iter().map(|s| syntax::print::text(&arena, s.id).unwrap());
+/// assert!(texts.eq(["2*x*y^2 + 3", "2*x^2*y"]));
+/// ```
+pub fn simplify_all(arena: &mut Arena, roots: &[Id]) -> Vec<Simplified> {
+    let mut simplifier = Simplifier::new(arena, Mode::Shortest, STEP_BUDGET);
+    let mut answer = |&root| {
+        (simplifier.steps, simplifier.complete) = (STEP_BUDGET, true);
+        simplifier.remembered_answer(root)
+    };
+    roots.iter().map(&mut answer).collect()
 }
 
 /// Multiplies out products and whole powers of sums, collecting what meets: `(x + 1)^2` becomes `x^2 + 2*x + 1`.
@@ -120,7 +137,7 @@ struct Simplifier<'a> {
     expanded: FxHashMap<Id, Id>,
     /// Numerators with denominators from which nothing can be divided: they come up again and again.
     uncommon: FxHashSet<(Id, Id)>,
-    images: coprime::Images,
+    coprime: coprime::Seen,
     /// Of the terms of sums that products might be multiplied out by.
     sketches: Vec<expand::Sketch>,
     /// By sum: where its sketches are.
@@ -144,7 +161,7 @@ impl<'a> Simplifier<'a> {
             free_minus: false,
             expanded: FxHashMap::default(),
             uncommon: FxHashSet::default(),
-            images: coprime::Images::default(),
+            coprime: coprime::Seen::default(),
             sketches: Vec::new(),
             sketched: FxHashMap::default(),
             room: expand::Room::default(),
@@ -152,7 +169,20 @@ impl<'a> Simplifier<'a> {
         }
     }
 
-    fn answer(mut self, root: Id) -> Simplified {
+    /// The answer of [`Mode::Shortest`], found before or to be remembered.
+    fn remembered_answer(&mut self, root: Id) -> Simplified {
+        if let Some(id) = self.arena.simplified(root) {
+            return Simplified { id, complete: true };
+        }
+        let simplified = self.answer(root);
+        if !simplified.complete {
+            // What was left as it stood must not be taken for an answer by a later call.
+            self.arena.forget_simplified();
+        }
+        simplified
+    }
+
+    fn answer(&mut self, root: Id) -> Simplified {
         let id = self.run(root);
         Simplified {
             id,

@@ -45,10 +45,9 @@ impl Simplifier<'_> {
         let unsettled = |f: &Factor| {
             matches!(self.arena.node(f.base), Node::Add(..))
                 && (self.arena.as_integer(f.exponent)).is_some_and(|n| n % 2 != 0)
-                && (negative && self.ends_with_minus(f.base)
-                    || !self.arena.facts(f.base).is_primitive)
+                && (self.ends_with_minus(f.base) || !self.arena.facts(f.base).is_primitive)
         };
-        if self.depth >= MAX_DEPTH || !factors.iter().any(unsettled) {
+        if !negative || self.depth >= MAX_DEPTH || !factors.iter().any(unsettled) {
             return false;
         }
         self.depth += 1;

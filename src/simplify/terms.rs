@@ -57,32 +57,31 @@ impl Split {
 
 /// The terms of a simplified sum (or of anything else: one term), in the order of the text.
 pub fn terms_of(arena: &Arena, id: Id) -> Terms {
-    let mut terms = Terms::new();
-    extend_terms(arena, id, &mut terms);
+    let backwards = terms_backwards(arena, id).map(|term| Term::of(arena, term));
+    let mut terms: Terms = backwards.collect();
     terms.reverse();
     terms
 }
 
-/// The terms, last first.
-fn extend_terms(arena: &Arena, mut id: Id, terms: &mut Terms) {
-    loop {
-        let (next, last) = match arena.node(id) {
-            Node::Add(left, last) => (Some(left), last),
-            _ => (None, id),
-        };
-        terms.push(Term::of(arena, last));
-        match next {
-            Some(left) => id = left,
-            None => return,
+/// The terms of a sum (or of anything else: one term), the last first.
+pub fn terms_backwards(arena: &Arena, sum: Id) -> impl Iterator<Item = Id> {
+    let mut left = Some(sum);
+    std::iter::from_fn(move || match arena.node(left?) {
+        Node::Add(others, last) => {
+            left = Some(others);
+            Some(last)
         }
-    }
+        _ => left.take(),
+    })
 }
 
 impl Simplifier<'_> {
     /// Adds `scale * id` to `terms`, for a simplified `id`.
     pub(super) fn push_terms(&mut self, id: Id, scale: Id, terms: &mut Terms) {
         let from = terms.len();
-        extend_terms(self.arena, id, terms);
+        for term in terms_backwards(self.arena, id) {
+            terms.push(Term::of(self.arena, term));
+        }
         self.spend(terms.len() - from);
         if scale != Arena::ONE {
             for term in &mut terms[from..] {

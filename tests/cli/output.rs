@@ -28,6 +28,15 @@ fn diff_as_text() {
         ("diff|x^3|--order|0", "x^3\n"),
         ("diff|x^2*y^3|--wrt|x,x,y|--mixed", "6*y^2\n"),
         ("diff|x^2*y|--hessian", "[2*y, 2*x]\n[2*x, 0]\n"),
+        // A factor stays in front of the sum that it multiplies.
+        (
+            "diff|y*(x*log(x^2 + 3) + exp(x))",
+            "d/dx = y*(2*x^2/(x^2 + 3) + exp(x) + log(x^2 + 3))\nd/dy = x*log(x^2 + 3) + exp(x)\n",
+        ),
+        (
+            "diff|y*(x*z + exp(x))|--hessian|--wrt|x,y",
+            "[y*exp(x), z + exp(x)]\n[z + exp(x), 0]\n",
+        ),
         ("diff|[x*y, x + y]", "[y, x]\n[1, 1]\n"),
         ("diff|[x*y, x + y]|--jacobian|--wrt|x", "[y, 1]\n"),
         ("diff|exp(x)|--taylor|3", "1 + x + x^2/2 + x^3/6\n"),
