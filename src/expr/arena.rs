@@ -89,7 +89,7 @@ impl Arena {
             facts: Vec::with_capacity(nodes),
             parents: Vec::with_capacity(nodes),
             table: HashTable::new(),
-            numbers: Vec::with_capacity(nodes.div_ceil(32)),
+            numbers: Vec::with_capacity(nodes.div_ceil(16)),
             number_table: HashTable::with_capacity(nodes.div_ceil(18).min(28)),
             small_numbers: [0; SMALL_COUNT],
             symbols: Vec::with_capacity(nodes.div_ceil(64)),
@@ -189,7 +189,8 @@ impl Arena {
     pub fn remember_simplified(&mut self, id: Id, result: Id) {
         for id in [id, result] {
             if self.simplified.len() <= id.index() {
-                self.simplified.resize(self.nodes.len(), 0);
+                // More are to come: as many as there is room for.
+                self.simplified.resize(self.nodes.capacity(), 0);
             }
             self.simplified[id.index()] = result.0 + 1;
         }

@@ -20,7 +20,10 @@ pub(super) struct Open {
 
 /// The deepest nesting of the text, or the first bracket that is wrong.
 pub(super) fn check(text: &str) -> Result<usize, SyntaxError> {
-    let mut scan = Scan::default();
+    let mut scan = Scan {
+        open: Vec::with_capacity(16),
+        ..Scan::default()
+    };
     scan.run(text)?;
     match scan.open.pop() {
         None => Ok(scan.deepest),

@@ -80,9 +80,9 @@ impl<'t> Builder<'t> {
                 ..Tree::default()
             },
             scope: Scope::new(names),
-            frames: Vec::new(),
-            operands: Vec::new(),
-            operators: Vec::new(),
+            frames: Vec::with_capacity(16),
+            operands: Vec::with_capacity(16),
+            operators: Vec::with_capacity(16),
             base: 0,
             after_value: false,
             name: None,

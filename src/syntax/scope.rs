@@ -27,7 +27,7 @@ impl<'t> Scope<'t> {
         Scope {
             names,
             spelled: FxHashMap::with_capacity_and_hasher(USUAL_NAMES, FxBuildHasher),
-            spellings: Vec::new(),
+            spellings: Vec::with_capacity(USUAL_NAMES),
             functions: FxHashSet::default(),
             values: FxHashSet::default(),
             parameters: FxHashSet::default(),

@@ -13,7 +13,8 @@ use crate::expr::{Arena, Function, Id, Node, NumberId, Rational};
 
 /// The expression as text that reads back as the same node.
 pub fn text(arena: &Arena, root: Id) -> Result<String, TooLong> {
-    write(arena, None, root, String::with_capacity(128))
+    let room = 4 * (arena.facts(root).size as usize).clamp(16, 4096);
+    write(arena, None, root, String::with_capacity(room))
 }
 
 /// Adds the text of `root` to `out`, with `names` in the place of the parts they stand for.
