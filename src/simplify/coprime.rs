@@ -52,7 +52,10 @@ fn is_coprime_rest(arena: &Arena, seen: &mut Seen, sum: Id, divisor: Id) -> bool
     let mut is_coprime = true;
     each_factor_backwards(arena, rest, |factor| {
         is_coprime &= match arena.node(factor.base) {
-            Node::Add(..) => !may_share_a_factor(arena, seen, factor.base, divisor),
+            Node::Add(..) if is_above_zero(arena, factor.exponent) => {
+                !may_share_a_factor(arena, seen, factor.base, divisor)
+            }
+            // A kernel: where it is 0 a positive sum is not.
             _ => is_positive,
         };
     });
@@ -147,6 +150,24 @@ mod tests {
             ("x*y + x^2 + 1", "(x*y + x^2 + 1)^2*(x - y) + 5", false),
             ("x*y + x^2 + 1", "(x*y + x^2 + 1)^2*(x - y) + 5*x", false),
             ("x*y + x^2", "(x*y + x^2)^2*(x - y) + 5*x", true),
+            // Positive sums have no factor that is 0 anywhere.
+            ("x + y^2 - y^3", "x^2*y^4 + (x - 3)^2 + 1", false),
+            ("x*y + y", "x^2*y^4 + (x - 3)^2 + 1", false),
+            ("x^2*y^2 - 4", "(x*y + 2)^2 - 1", false),
+            ("x^2*y^2 - 4", "(x*y + 1)^2 - 1", true),
+            ("x + 1", "x^3 + 1", true),
+            ("x + 1", "x^2 - 1", true),
+            ("x + y", "(x + y)^2*z^2 + (x + y)^4", true),
+            // The larger power behind the smaller one.
+            ("y + x^2*y", "x^3 + x - x^2*y - y", true),
+            // One term more than a multiple: each of its factors may divide.
+            ("(y^2 + 1)*(x - y) + x*(x + 2*y)", "y^2 + 1", false),
+            ("(x*y + z)*x + (x*y + z*x + x^2)*y", "x*y + z*x + x^2", true),
+            (
+                "(y/(x + 1) + z/(x + 1))*x + 1/(x + 1)",
+                "y/(x + 1) + z/(x + 1)",
+                true,
+            ),
             // More than can be told.
             ("x^80 + 1", "x^81 + 2", true),
         ] {
