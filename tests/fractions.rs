@@ -103,6 +103,27 @@ fn the_place_of_a_minus_depends_on_the_formula_alone() {
 
 /// The two sides differ by sign, whichever way they were written.
 #[test]
+fn the_minus_of_the_only_term_left_goes_into_its_sum() {
+    let slope = gradus::diff("(sin(x) - x - y^3)/((sin(x) - x - y^3)^2*y)", "x").unwrap();
+    assert_eq!(slope, "(1 - cos(x))/(y*(y^3 + x - sin(x))^2)");
+}
+
+/// Whichever of the terms that meet is written first, and however deep the sums are in each other.
+#[test]
+fn what_is_shorter_multiplied_out_is() {
+    check(
+        "2 + exp(y) - 2*x*(x + 5/2) - x^2",
+        "2 + exp(y) - 5*x - 3*x^2",
+    );
+    check(
+        "2*(x^2 + 2)*(2*x - y) - 2*x*(x^2 + (x - y)^2 + 2)",
+        "2*x^2*y - 2*x*y^2 + 4*x - 4*y",
+    );
+    let formula = "((sin(x) - x) - exp(2*y))*x/(((sin(x) - x) - exp(2*y))*(x + y))";
+    assert_eq!(gradus::diff(formula, "x").unwrap(), "y/(x + y)^2");
+}
+
+#[test]
 fn opposite_fractions_meet() {
     check("1/(1 - x) + 1/(x - 1)", "0");
     check("x/(y - z) + x/(z - y)", "0");

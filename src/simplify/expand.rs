@@ -221,6 +221,7 @@ impl Simplifier<'_> {
 
     fn sketch(&self, factor: &Factor) -> Sketch {
         let base = self.arena.facts(factor.base);
+        // An exponential costs e, a power and an exponent, more than exp(u): multiplied out, sums of them share less.
         let cost = match factor.exponent == Arena::ONE {
             true => base.size,
             false => (base.size)
@@ -293,7 +294,10 @@ fn merge(sketches: &mut Vec<Sketch>, table: &mut Vec<u32>) {
                     break;
                 }
                 known if sketches[known as usize - 1].fingerprint == sketch.fingerprint => {
-                    sketches[known as usize - 1].coefficient += sketch.coefficient;
+                    let known = &mut sketches[known as usize - 1];
+                    known.coefficient += sketch.coefficient;
+                    // Whichever comes first: a lower estimate.
+                    known.cost = known.cost.min(sketch.cost);
                     break;
                 }
                 _ => place = (place + 1) & (room - 1),

@@ -6,6 +6,9 @@ use super::factors::{Factor, Factors, each_factor_backwards};
 use super::{Mode, Simplifier, order};
 use crate::expr::{Arena, Id, Node, Rational};
 
+/// Sums in sums in sums are multiplied out to this depth.
+const MAX_EXPANSIONS: usize = 3;
+
 /// `coefficient * rest` in a sum; the rest of a plain number is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {
@@ -111,9 +114,21 @@ impl Simplifier<'_> {
             self.sum_rules(&mut terms, &mut split);
             if terms.len() > 1 && self.within_budget() && self.depth < super::MAX_DEPTH {
                 self.depth += 1;
-                if let Some(expanded) = self.expand_if_shorter(&terms, &split) {
+                // Once for the sums, and for the sums in them as long as that makes it shorter.
+                for round in 0..MAX_EXPANSIONS {
+                    let Some(expanded) = self.expand_if_shorter(&terms, &split) else {
+                        break;
+                    };
+                    let is_shorter = self.cost_of_terms(&expanded) < self.cost_of_terms(&terms);
+                    if round > 0 && !is_shorter && self.mode == Mode::Shortest {
+                        break;
+                    }
                     terms = expanded;
                     split = self.split(&terms);
+                    if self.settle_signs(&mut terms, &split) {
+                        self.collect(&mut terms);
+                        split = self.split(&terms);
+                    }
                 }
                 let factored = match self.mode {
                     Mode::Shortest => self.factor_if_shorter(&terms, &split),
@@ -127,7 +142,15 @@ impl Simplifier<'_> {
         }
         match terms[..] {
             [] => Arena::ZERO,
-            [Term { coefficient, rest }] => self.scaled(coefficient, rest),
+            [mut term] => {
+                // -2*f + f with a sum in f: the minus that is left has its place there.
+                if self.is_negative_number(term.coefficient) && self.may_hold_sum(term.rest) {
+                    let (mut one, mut factors) = (Arena::ONE, Factors::new());
+                    self.push_factors(term.rest, None, &mut one, &mut factors);
+                    self.settle_sign(&mut term, &factors);
+                }
+                self.scaled(term.coefficient, term.rest)
+            }
             _ => self.build_sum(&terms),
         }
     }

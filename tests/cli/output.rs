@@ -35,7 +35,7 @@ fn diff_as_text() {
         ),
         (
             "diff|y*(x*z + exp(x))|--hessian|--wrt|x,y",
-            "[y*exp(x), z + exp(x)]\n[z + exp(x), 0]\n",
+            "[y*exp(x),   z + exp(x)]\n[z + exp(x), 0]\n",
         ),
         ("diff|[x*y, x + y]", "[y, x]\n[1, 1]\n"),
         ("diff|[x*y, x + y]|--jacobian|--wrt|x", "[y, 1]\n"),
