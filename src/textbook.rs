@@ -1,4 +1,4 @@
-//! Derivatives as a textbook would print them: the sweeps of [`calculus`](crate::calculus) with simplification between.
+//! Derivatives as a textbook would print them: the sweeps of [`calculus`] with simplification between.
 //!
 //! Two roads lead to a derivative of high order. One simplifies after every step, which keeps products such as
 //! `exp(x)*(x + 1)` in shape; the other multiplies everything out after every step, so that terms of equal kind meet and

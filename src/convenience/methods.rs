@@ -94,7 +94,8 @@ impl<'g> Expr<'g> {
         self.directional(&[(variable, self.graph().number(1))])
     }
 
-    /// The derivative by each variable, from one reverse sweep: it costs a small constant times the function.
+    /// The derivative by each variable, from one reverse sweep: it costs a small constant times the function. To be read,
+    /// [`textbook::jacobian`](crate::textbook::jacobian) gives formulas that simplify to shorter ones.
     ///
     /// ```
     /// let graph = gradus::Graph::new();
