@@ -39,13 +39,12 @@ pub fn jacobian(
     roots: &[Id],
     variables: &[SymbolId],
 ) -> Result<Vec<Vec<Id>>, CalculusError> {
-    let nodes = Order::of(arena, roots).len();
-    if nodes.saturating_mul(variables.len()) > MAX_SWEPT_NODES {
-        return calculus::jacobian(arena, roots, variables);
+    if is_affordable(arena, roots, variables.len())
+        && let Ok(rows) = jacobian_by_columns(arena, roots, variables)
+    {
+        return Ok(rows);
     }
-    // The reverse sweep does not look at what is multiplied by 0, and may know an answer where the forward one has none.
-    jacobian_by_columns(arena, roots, variables)
-        .or_else(|_| calculus::jacobian(arena, roots, variables))
+    calculus::jacobian(arena, roots, variables)
 }
 
 /// The Hessian in a form that simplifies well, as [`jacobian`] is; not simplified yet. The lower half is the upper half.
@@ -54,13 +53,20 @@ pub fn hessian(
     root: Id,
     variables: &[SymbolId],
 ) -> Result<Vec<Vec<Id>>, CalculusError> {
-    let nodes = Order::of(arena, &[root]).len();
     let sweeps = variables.len().saturating_mul(variables.len());
-    if nodes.saturating_mul(sweeps) > MAX_SWEPT_NODES {
-        return calculus::hessian(arena, root, variables);
+    if is_affordable(arena, &[root], sweeps)
+        && let Ok(rows) = jacobian_by_columns(arena, &[root], variables)
+        && let Ok(seconds) = calculus::derivatives_of_gradient(arena, &rows[0], variables)
+    {
+        return Ok(seconds);
     }
-    let slopes = jacobian_by_columns(arena, &[root], variables)?.concat();
-    calculus::derivatives_of_gradient(arena, &slopes, variables)
+    calculus::hessian(arena, root, variables)
+}
+
+/// May forward sweeps be tried? Where they fail the reverse sweep has its say: it does not look at what is multiplied by 0,
+/// and may know an answer.
+fn is_affordable(arena: &Arena, roots: &[Id], sweeps: usize) -> bool {
+    Order::of(arena, roots).len().saturating_mul(sweeps) <= MAX_SWEPT_NODES
 }
 
 /// The simplified derivative by each of `variables` in turn: `[x, x, y]` is d³f/dx²dy.

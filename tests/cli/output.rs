@@ -37,6 +37,12 @@ fn diff_as_text() {
             "diff|y*(x*z + exp(x))|--hessian|--wrt|x,y",
             "[y*exp(x),   z + exp(x)]\n[z + exp(x), 0]\n",
         ),
+        // An order of polygamma has no derivative; multiplied by 0 none is needed.
+        ("diff|atan2(0, polygamma(x, y))", "d/dx = 0\nd/dy = 0\n"),
+        (
+            "diff|atan2(0, polygamma(x, y))|--hessian",
+            "[0, 0]\n[0, 0]\n",
+        ),
         ("diff|[x*y, x + y]", "[y, x]\n[1, 1]\n"),
         ("diff|[x*y, x + y]|--jacobian|--wrt|x", "[y, 1]\n"),
         ("diff|exp(x)|--taylor|3", "1 + x + x^2/2 + x^3/6\n"),
