@@ -86,18 +86,23 @@ pub fn derive(
             calculus::forward(arena, roots, &seeds)?
         }
     };
-    let (mut simple, mut complete) = (raw.clone(), true);
-    if tidy {
-        let simplified = simplify::simplify_all(&mut problem.arena, &raw);
-        simple = simplified.iter().map(|s| s.id).collect();
-        complete = simplified.iter().all(|s| s.complete);
-    }
+    let (simple, complete) = simplified(&mut problem.arena, &raw, tidy);
     Ok(Derivatives {
         simple,
         raw,
         columns,
         complete,
     })
+}
+
+/// The formulas simplified, if they are to be `tidy`, and whether the budget was enough.
+pub(super) fn simplified(arena: &mut Arena, raw: &[Id], tidy: bool) -> (Vec<Id>, bool) {
+    if !tidy {
+        return (raw.to_vec(), true);
+    }
+    let simple = simplify::simplify_all(arena, raw);
+    let complete = simple.iter().all(|s| s.complete);
+    (simple.iter().map(|s| s.id).collect(), complete)
 }
 
 /// The derivatives of every function by each list of variables in turn.

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answer::{self, Answer, formula_text, point_text};
 use super::args::{DiffArgs, Format};
-use super::derive::{Derivatives, Task};
+use super::derive::{Derivatives, Task, simplified};
 use super::diff::Values;
 use super::failure::Failure;
 use super::matrix;
@@ -14,7 +14,6 @@ use super::problem::Problem;
 use super::value::Value;
 use crate::calculus;
 use crate::expr::{Arena, Id, SymbolId};
-use crate::simplify::simplify_all;
 use crate::sparse::Plan;
 use crate::syntax::print;
 
@@ -98,12 +97,8 @@ fn entries(
             complete: true,
         },
     };
-    let mut simple = formulas.clone();
-    if tidy {
-        let simplified = simplify_all(arena, &formulas);
-        entries.formulas.complete = simplified.iter().all(|s| s.complete);
-        simple = simplified.iter().map(|s| s.id).collect();
-    }
+    let (simple, complete) = simplified(arena, &formulas, tidy);
+    entries.formulas.complete = complete;
     for (place, (raw, simple)) in plan.pattern().iter().zip(formulas.into_iter().zip(simple)) {
         if simple != Arena::ZERO {
             entries.places.push(place);

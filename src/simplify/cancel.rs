@@ -16,16 +16,12 @@ impl Simplifier<'_> {
     /// Divides sums of the numerator and of the denominator by their greatest common divisor: (x^2 - y^2)/(x - y) is x + y.
     /// True if something was divided.
     pub(super) fn cancel(&mut self, coefficient: &mut Id, factors: &mut Factors) -> bool {
-        if factors.len() < 2 || !factors.iter().any(|f| self.is_denominator(f)) {
-            return false;
-        }
-        let is_sum = |s: &Self, id: Id| matches!(s.arena.node(id), Node::Add(..));
         for below in 0..factors.len() {
             let Factor {
                 base: b,
                 exponent: n,
             } = factors[below];
-            if !self.is_denominator(&factors[below]) || !is_sum(self, b) {
+            if !self.is_denominator(&factors[below]) {
                 continue;
             }
             for above in 0..factors.len() {
@@ -33,8 +29,9 @@ impl Simplifier<'_> {
                     base: a,
                     exponent: m,
                 } = factors[above];
-                let is_above = self.arena.as_integer(m).is_some_and(|m| m > 0);
-                if !is_above || !is_sum(self, a) || self.uncommon.contains(&(a, b)) {
+                let is_above = matches!(self.arena.node(a), Node::Add(..))
+                    && self.arena.as_integer(m).is_some_and(|m| m > 0);
+                if !is_above || self.uncommon.contains(&(a, b)) {
                     continue;
                 }
                 let Some((a, b, common)) = self.divide_out(a, b) else {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::factors::each_factor_backwards;
-use super::image::{Room, images_meet};
+use super::image::{Room, images_meet, is_above_zero, kernel_bit};
 use super::terms::terms_backwards;
 use crate::expr::{Arena, Id, Node, Rational};
 
@@ -113,15 +113,6 @@ fn look_at(arena: &Arena, sum: Id) -> Sum {
     }
     found.is_positive = are_even && has_number;
     found
-}
-
-fn is_above_zero(arena: &Arena, exponent: Id) -> bool {
-    arena.as_integer(exponent).is_some_and(|n| n > 0)
-}
-
-/// The bit of a kernel with that hash.
-pub(super) fn kernel_bit(hash: u64) -> u64 {
-    1 << (hash >> 58)
 }
 
 #[cfg(test)]

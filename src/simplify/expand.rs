@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::factors::{Factor, Factors, each_factor_backwards};
-use super::terms::{Split, Term, Terms, terms_of};
+use super::terms::{Split, Term, Terms, terms_backwards, terms_of};
 use super::{Mode, Simplifier};
 use crate::expr::{Arena, Id, Node, Rational};
 
@@ -176,14 +176,8 @@ impl Simplifier<'_> {
             return known.clone();
         }
         let from = self.sketches.len();
-        let mut rest = Some(sum);
-        while let Some(id) = rest {
-            let (left, last) = match self.arena.node(id) {
-                Node::Add(left, last) => (Some(left), last),
-                _ => (None, id),
-            };
-            rest = left;
-            let (coefficient, product) = self.arena.split_coefficient(last);
+        for term in terms_backwards(self.arena, sum) {
+            let (coefficient, product) = self.arena.split_coefficient(term);
             let mut sketch = Sketch::one(coefficient.map_or(1.0, |c| self.float(c)));
             if let Some(product) = product {
                 each_factor_backwards(self.arena, product, |f| {

@@ -2,7 +2,6 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::coprime::kernel_bit;
 use crate::expr::{Arena, Id, Node};
 
 /// The largest prime below 2^31.
@@ -13,6 +12,16 @@ const MAX_DEGREE: usize = 64;
 
 /// A polynomial in one variable modulo the prime, the constant first; the last coefficient is not 0.
 type Image = SmallVec<[u64; 8]>;
+
+/// The bit of a kernel with that hash.
+pub(super) fn kernel_bit(hash: u64) -> u64 {
+    1 << (hash >> 58)
+}
+
+/// Is the exponent a whole number above 0? Then a power is no kernel.
+pub(super) fn is_above_zero(arena: &Arena, exponent: Id) -> bool {
+    arena.as_integer(exponent).is_some_and(|n| n > 0)
+}
 
 /// Have the images of two sums a common factor, or is one of them too large to tell?
 ///
@@ -49,7 +58,7 @@ fn image(arena: &Arena, room: &mut Room, shared: u64, root: Id, divisor: &[u64])
             }
             Node::Add(..) => room.add()?,
             Node::Mul(..) => room.multiply(divisor)?,
-            Node::Pow(a, n) if arena.as_integer(n).is_some_and(|n| n > 0) => match seen {
+            Node::Pow(a, n) if is_above_zero(arena, n) => match seen {
                 false => waiting.extend([(id, true), (a, false)]),
                 true => room.raise(arena.as_integer(n)?, divisor)?,
             },

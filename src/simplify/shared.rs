@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::Simplifier;
 use super::factors::{Factor, Factors, factors_of};
-use super::terms::{Terms, terms_of};
+use super::terms::{Terms, terms_backwards, terms_of};
 use crate::expr::{Arena, Id, Node, Rational};
 
 impl Simplifier<'_> {
@@ -67,23 +67,16 @@ impl Simplifier<'_> {
     }
 
     /// The power of the base that all terms of the sum have in common, of the sign asked for.
-    fn shared_exponent(&self, mut sum: Id, base: Id, negative: bool) -> Option<Rational> {
+    fn shared_exponent(&self, sum: Id, base: Id, negative: bool) -> Option<Rational> {
         let mut shared: Option<&Rational> = None;
-        loop {
-            let (next, term) = match self.arena.node(sum) {
-                Node::Add(left, last) => (Some(left), last),
-                _ => (None, sum),
-            };
+        for term in terms_backwards(self.arena, sum) {
             let (_, rest) = self.arena.split_coefficient(term);
             let here = (self.exponent_in(rest?, base)).filter(|e| e.is_negative() == negative)?;
             if shared.is_none_or(|so_far| here.abs() < so_far.abs()) {
                 shared = Some(here);
             }
-            match next {
-                Some(left) => sum = left,
-                None => return shared.cloned(),
-            }
         }
+        shared.cloned()
     }
 
     /// The exponent of a base in a product, where it is a number: nearly always the base is not there at all.

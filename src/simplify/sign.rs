@@ -41,13 +41,15 @@ impl Simplifier<'_> {
     /// As a product of its own would have it: `-y/(x - 1)` is `y/(1 - x)`. `factors` are those of the term's rest. True if
     /// the term changed.
     pub(super) fn settle_sign(&mut self, term: &mut Term, factors: &[Factor]) -> bool {
-        let negative = self.is_negative_number(term.coefficient);
         let unsettled = |f: &Factor| {
             matches!(self.arena.node(f.base), Node::Add(..))
                 && (self.arena.as_integer(f.exponent)).is_some_and(|n| n % 2 != 0)
                 && (self.ends_with_minus(f.base) || !self.arena.facts(f.base).is_primitive)
         };
-        if !negative || self.depth >= MAX_DEPTH || !factors.iter().any(unsettled) {
+        if !self.is_negative_number(term.coefficient)
+            || self.depth >= MAX_DEPTH
+            || !factors.iter().any(unsettled)
+        {
             return false;
         }
         self.depth += 1;

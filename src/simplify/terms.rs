@@ -106,11 +106,7 @@ impl Simplifier<'_> {
     pub(super) fn sum(&mut self, mut terms: Terms) -> Id {
         self.collect(&mut terms);
         if terms.len() > 1 {
-            let mut split = self.split(&terms);
-            if self.settle_signs(&mut terms, &split) {
-                self.collect(&mut terms);
-                split = self.split(&terms);
-            }
+            let mut split = self.settled_split(&mut terms);
             self.sum_rules(&mut terms, &mut split);
             if terms.len() > 1 && self.within_budget() && self.depth < super::MAX_DEPTH {
                 self.depth += 1;
@@ -124,11 +120,7 @@ impl Simplifier<'_> {
                         break;
                     }
                     terms = expanded;
-                    split = self.split(&terms);
-                    if self.settle_signs(&mut terms, &split) {
-                        self.collect(&mut terms);
-                        split = self.split(&terms);
-                    }
+                    split = self.settled_split(&mut terms);
                 }
                 let factored = match self.mode {
                     Mode::Shortest => self.factor_if_shorter(&terms, &split),
@@ -144,15 +136,21 @@ impl Simplifier<'_> {
             [] => Arena::ZERO,
             [mut term] => {
                 // -2*f + f with a sum in f: the minus that is left has its place there.
-                if self.is_negative_number(term.coefficient) && self.may_hold_sum(term.rest) {
-                    let (mut one, mut factors) = (Arena::ONE, Factors::new());
-                    self.push_factors(term.rest, None, &mut one, &mut factors);
-                    self.settle_sign(&mut term, &factors);
-                }
+                self.settle_sign_of(&mut term);
                 self.scaled(term.coefficient, term.rest)
             }
             _ => self.build_sum(&terms),
         }
+    }
+
+    /// The factors of every term, after each minus has found its place.
+    fn settled_split(&mut self, terms: &mut Terms) -> Split {
+        let split = self.split(terms);
+        if !self.settle_signs(terms, &split) {
+            return split;
+        }
+        self.collect(terms);
+        self.split(terms)
     }
 
     /// The factors of every term, side by side.
@@ -303,13 +301,18 @@ impl Simplifier<'_> {
         let mut terms = terms_of(self.arena, sum);
         for term in &mut terms {
             term.coefficient = self.arena.mul(term.coefficient, by);
-            if self.may_hold_sum(term.rest) {
-                let (mut one, mut factors) = (Arena::ONE, Factors::new());
-                self.push_factors(term.rest, None, &mut one, &mut factors);
-                self.settle_sign(term, &factors);
-            }
+            self.settle_sign_of(term);
         }
         terms
+    }
+
+    /// As [`settle_sign`](Self::settle_sign), for a term whose factors are not at hand.
+    fn settle_sign_of(&mut self, term: &mut Term) {
+        if self.is_negative_number(term.coefficient) && self.may_hold_sum(term.rest) {
+            let (mut one, mut factors) = (Arena::ONE, Factors::new());
+            self.push_factors(term.rest, None, &mut one, &mut factors);
+            self.settle_sign(term, &factors);
+        }
     }
 
     /// Could a factor of a product be a sum, or a power of one? Nearly always none is, and a glance tells.
