@@ -1,8 +1,10 @@
-//! `gradus diff --jsonl`: a request a line in, an answer a line out, in order.
+//! `gradus diff --jsonl`: a request a line in, an answer a line out, in order. Requests that came together are answered on
+//! all processors.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -84,57 +86,84 @@ enum Row<T> {
 pub fn run() -> Result<Answer, Failure> {
     let mut input = BufReader::with_capacity(1 << 16, std::io::stdin().lock());
     let mut out = std::io::stdout().lock();
-    let (mut line, mut answers) = (Vec::new(), Vec::new());
     loop {
+        let mut lines = Vec::new();
         // Who waits for an answer before asking again gets it now; who sends many lines gets theirs together.
-        if !input.buffer().contains(&b'\n') {
-            let sent = out.write_all(&answers).and_then(|()| out.flush());
-            answers.clear();
-            if !written(sent)? {
-                return Ok(Answer::default());
+        while lines.is_empty() || input.buffer().contains(&b'\n') {
+            match next_line(&mut input)? {
+                Some(Line::Blank) => {}
+                Some(line) => lines.push(line),
+                None if lines.is_empty() => return Ok(Answer::default()),
+                None => break,
             }
         }
-        line.clear();
-        let read = (&mut input)
-            .take(MAX_LINE_BYTES)
-            .read_until(b'\n', &mut line);
-        let failed = |e: std::io::Error| Failure::new("io", format!("standard input: {e}"));
-        if read.map_err(failed)? == 0 {
-            break;
+        let answers: Vec<Vec<u8>> = match &lines[..] {
+            [line] => vec![answer_to(line)],
+            _ => lines.par_iter().map(answer_to).collect(),
+        };
+        let sent = (answers.iter())
+            .try_for_each(|answer| out.write_all(answer))
+            .and_then(|()| out.flush());
+        if !written(sent)? {
+            return Ok(Answer::default());
         }
-        let too_long = line.len() as u64 == MAX_LINE_BYTES && !line.ends_with(b"\n");
-        if too_long {
-            input.skip_until(b'\n').map_err(failed)?;
-        } else if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let answer = match too_long {
-            true => Err(Failure::new(
-                "too_long",
-                format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20),
-            )),
-            // A mistake of the program in one request must not cost the others their answers.
-            false => catch_unwind(AssertUnwindSafe(|| respond(&line))).unwrap_or_else(|_| {
+    }
+}
+
+/// A line of the input.
+enum Line {
+    Request(Vec<u8>),
+    Blank,
+    TooLong,
+}
+
+/// The next line; `None` at the end.
+fn next_line(input: &mut impl BufRead) -> Result<Option<Line>, Failure> {
+    let failed = |e: std::io::Error| Failure::new("io", format!("standard input: {e}"));
+    let mut line = Vec::new();
+    let read = (&mut *input)
+        .take(MAX_LINE_BYTES)
+        .read_until(b'\n', &mut line);
+    if read.map_err(failed)? == 0 {
+        return Ok(None);
+    }
+    if line.len() as u64 == MAX_LINE_BYTES && !line.ends_with(b"\n") {
+        input.skip_until(b'\n').map_err(failed)?;
+        return Ok(Some(Line::TooLong));
+    }
+    Ok(Some(match line.iter().all(u8::is_ascii_whitespace) {
+        true => Line::Blank,
+        false => Line::Request(line),
+    }))
+}
+
+/// The answer to a line, a line itself.
+fn answer_to(line: &Line) -> Vec<u8> {
+    let answer = match line {
+        Line::Blank => return Vec::new(),
+        Line::TooLong => Err(Failure::new(
+            "too_long",
+            format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20),
+        )),
+        // A mistake of the program in one request must not cost the others their answers.
+        Line::Request(line) => {
+            catch_unwind(AssertUnwindSafe(|| respond(line))).unwrap_or_else(|_| {
                 Err(Failure::new(
                     "internal",
                     "the program has a mistake: please report this request",
                 ))
-            }),
-        };
-        let json = match &answer {
-            Ok(response) => serde_json::to_writer(&mut answers, response),
-            Err(failure) => serde_json::to_writer(
-                &mut answers,
-                &ErrorObject {
-                    error: failure.as_report(),
-                },
-            ),
-        };
-        json.expect("only names and numbers");
-        answers.push(b'\n');
-    }
-    written(out.write_all(&answers).and_then(|()| out.flush()))?;
-    Ok(Answer::default())
+            })
+        }
+    };
+    let json = match &answer {
+        Ok(response) => serde_json::to_vec(response),
+        Err(failure) => serde_json::to_vec(&ErrorObject {
+            error: failure.as_report(),
+        }),
+    };
+    let mut json = json.expect("only names and numbers");
+    json.push(b'\n');
+    json
 }
 
 fn respond(line: &[u8]) -> Result<Response, Failure> {

@@ -171,11 +171,10 @@ fn who_waits_for_an_answer_gets_it() {
     let (sender, answers) = std::sync::mpsc::channel();
     std::thread::spawn(move || stdout.lines().try_for_each(|line| sender.send(line)));
     for power in 2..5 {
-        writeln!(
-            stdin,
-            r#"{{"expr": "x^{power}", "wrt": "x", "at": [{{"x": 1}}]}}"#
-        )
-        .expect("written");
+        // A blank line, sent along, is no request to wait for.
+        let request = format!(r#"{{"expr": "x^{power}", "wrt": "x", "at": [{{"x": 1}}]}}"#);
+        let sent = stdin.write_all(format!("{request}\n\n").as_bytes());
+        sent.expect("written");
         let line = answers.recv_timeout(std::time::Duration::from_secs(20));
         let line = line.expect("an answer in time").expect("text");
         let answer: Value = serde_json::from_str(&line).expect("JSON");
