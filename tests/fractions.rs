@@ -45,6 +45,22 @@ fn common_factors_of_several_variables_cancel() {
 }
 
 #[test]
+fn powers_of_one_kernel_cancel() {
+    check("(x - 1)/(sqrt(x) - 1)", "sqrt(x) + 1");
+    check("(sqrt(x) + 1)/(x - 1)", "1/(sqrt(x) - 1)");
+    check("(x - y)/(sqrt(x) + sqrt(y))", "sqrt(x) - sqrt(y)");
+    check("(exp(2*x) - 1)/(exp(x) - 1)", "exp(x) + 1");
+    check("(exp(-x) + 1)/(exp(-2*x) - 1)", "1/(exp(-x) - 1)");
+    check("(exp(2*x) - y^2)/(exp(x) + y)", "exp(x) - y");
+    check("(4^x - 1)/(2^x - 1)", "(4^x - 1)/(2^x - 1)");
+    check("(2^(2*x) - 1)/(2^x - 1)", "2^x + 1");
+    check("(x^(2*n) - y^2)/(x^n - y)", "y + x^n");
+    // Longer.
+    check("(sqrt(x) - 1)/(x^(1/3) - 1)", "(sqrt(x) - 1)/(x^(1/3) - 1)");
+    check("(x - 1)/(x^(1/9) - 1)", "(x - 1)/(x^(1/9) - 1)");
+}
+
+#[test]
 fn no_more_cancels_than_is_there() {
     check("x/(x^3 + x^2)", "1/(x^2 + x)");
     check("x^5/(x^3 + x^2)^2", "x/(x + 1)^2");

@@ -266,6 +266,27 @@ fn the_power_by_its_exponent_at_base_zero() {
     assert!(dual::derivative(&s, &[-2.0, 3.0], 1).is_nan());
 }
 
+/// Left of 0 the complex lgamma is not log|gamma|: it winds round 0. Values of mpmath at 40 digits.
+#[test]
+fn the_complex_step_through_lgamma_of_negative_numbers() {
+    let g = Graph::new();
+    let log_gamma = g.symbol("x").call(Function::Lgamma);
+    let f = schedule(&[log_gamma.call(Function::Cos)], &["x"]);
+    let log_gamma = schedule(&[log_gamma], &["x"]);
+    let points = [
+        (-0.3, 2.1133097796353989, -2.10145809214104),
+        (-2.5, 1.1031566406452432, 0.062012922457269716),
+        (-7.0001, 10002.015325828059, -6327.8305863296756),
+        (-100.25, 7.7542389592086454, -6.6229222039883481),
+    ];
+    for (at, plain, of_cosine) in points {
+        let found = complex_step::derivative(&log_gamma, &[at], 0);
+        assert!(close(found, plain, 1e-13), "{at}: {found}");
+        let found = complex_step::derivative(&f, &[at], 0);
+        assert!(close(found, of_cosine, 1e-12), "{at}: {found}");
+    }
+}
+
 #[test]
 fn twelve_sines_at_a_zero() {
     let g = Graph::new();

@@ -592,6 +592,47 @@ fn a_rule_without_complex_derivative_is_refused_for_complex_variables() {
     }
 }
 
+/// It is refused only where it moves with such a variable, not beside one.
+#[test]
+fn beside_a_complex_variable_nothing_is_refused() {
+    let graph = Graph::new();
+    let u = graph.symbol("u");
+    let v = graph.symbol_with("v", gradus::Assumption::Complex);
+    let by = [variable(&graph, 0), variable(&graph, 1)];
+    let beside = u.call(Function::Abs) + v * v;
+    let expected = [u.call(Function::Sign).id(), (2 * v).id()];
+    let through = (u * v).call(Function::Abs);
+    let arena = &mut graph.arena_mut();
+    let ones = by.map(|v| (v, Arena::ONE));
+    assert_eq!(
+        calculus::gradient(arena, beside.id(), &by).unwrap(),
+        expected
+    );
+    assert!(calculus::forward(arena, &[beside.id()], &ones).is_ok());
+    let refused = Err(CalculusError::NotAnalytic {
+        function: Function::Abs,
+        variable: "v".to_owned(),
+    });
+    assert_eq!(calculus::gradient(arena, through.id(), &by), refused);
+    assert_eq!(calculus::forward(arena, &[through.id()], &ones), refused);
+}
+
+/// Variables are looked at together, but no more than a word has bits.
+#[test]
+fn a_hundred_partial_derivatives() {
+    let graph = Graph::new();
+    let names: Vec<String> = (0..100).map(|k| format!("x{k}")).collect();
+    let symbols = names.iter().map(|name| graph.symbol(name));
+    let f = symbols.fold(graph.number(1), |f, x| f + f.sin() * x);
+    let arena = &mut graph.arena_mut();
+    let by: Vec<SymbolId> = names.iter().map(|n| arena.symbol_id(n)).collect();
+    let columns = gradus::textbook::jacobian(arena, &[f.id()], &by).unwrap();
+    for (&found, &by) in columns[0].iter().zip(&by) {
+        let alone = calculus::derivatives(arena, &[f.id()], by).unwrap();
+        assert_eq!(alone, [found]);
+    }
+}
+
 #[test]
 fn every_definition_means_what_it_says() {
     let (a, b, c) = (0.7f64, 0.3f64, 0.9f64);

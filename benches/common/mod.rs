@@ -97,6 +97,7 @@ pub fn partials(arena: &mut Arena, root: Id) -> Vec<Id> {
 /// From text to the texts of three simplified partial derivatives; how many bytes they have.
 pub fn together(text: &str) -> usize {
     let (mut arena, root) = read(text);
+    let root = textbook::shortened(&mut arena, &[root])[0];
     let slopes = partials(&mut arena, root);
     let simple = simplify_all(&mut arena, &slopes);
     let texts = (simple.iter()).map(|s| print::text(&arena, s.id).expect("a short text"));

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CalculusError, derivatives, gradient};
+use super::{CalculusError, derivatives, derivatives_by_each, gradient};
 use crate::expr::walk::substitute;
 use crate::expr::{Arena, Id, Rational, SymbolId};
 
@@ -45,10 +45,7 @@ pub(crate) fn jacobian_by_columns(
     roots: &[Id],
     variables: &[SymbolId],
 ) -> Result<Vec<Vec<Id>>, CalculusError> {
-    let columns: Vec<Vec<Id>> = variables
-        .iter()
-        .map(|&v| derivatives(arena, roots, v))
-        .collect::<Result<_, _>>()?;
+    let columns = derivatives_by_each(arena, roots, variables)?;
     Ok((0..roots.len())
         .map(|row| columns.iter().map(|column| column[row]).collect())
         .collect())

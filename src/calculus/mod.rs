@@ -8,6 +8,7 @@ mod forward;
 mod higher;
 mod reverse;
 
+pub(crate) use forward::derivatives_by_each;
 pub use forward::{derivatives, forward};
 pub(crate) use higher::{derivatives_of_gradient, jacobian_by_columns};
 pub use higher::{hessian, jacobian, nth_derivative, taylor};
@@ -47,32 +48,50 @@ pub enum CalculusError {
     },
 }
 
-/// The variables of a derivative.
+/// The variables of one sweep or of several, which are found active together.
 struct Wanted {
-    /// By variable of the graph.
-    is_wanted: Vec<bool>,
-    /// One of them that was declared complex.
-    complex: Option<SymbolId>,
+    /// By variable of the graph: its bits. A node moves with the bits of what it depends on.
+    bits: Vec<u64>,
+    /// The bits of variables that were declared complex, and the first such variable.
+    complex: Option<(u64, SymbolId)>,
 }
 
+/// So many variables have a bit each.
+const MAX_APART: usize = u64::BITS as usize;
+
 impl Wanted {
-    fn new(arena: &Arena, variables: impl Iterator<Item = SymbolId>) -> Wanted {
+    /// For one sweep along all the variables: a bit for the complex ones, a bit for the others.
+    fn together(arena: &Arena, variables: impl Iterator<Item = SymbolId>) -> Wanted {
+        Wanted::new(
+            arena,
+            variables.map(|v| (v, 1 << usize::from(is_complex(arena, v)))),
+        )
+    }
+
+    /// For a sweep along each of the variables, at most [`MAX_APART`]: bit k for number k.
+    fn apart(arena: &Arena, variables: &[SymbolId]) -> Wanted {
+        debug_assert!(variables.len() <= MAX_APART);
+        let numbered = variables.iter().enumerate();
+        Wanted::new(arena, numbered.map(|(k, &v)| (v, 1 << k)))
+    }
+
+    fn new(arena: &Arena, variables: impl Iterator<Item = (SymbolId, u64)>) -> Wanted {
         let mut wanted = Wanted {
-            is_wanted: vec![false; arena.symbol_count()],
+            bits: vec![0; arena.symbol_count()],
             complex: None,
         };
-        for variable in variables {
-            wanted.is_wanted[variable.index()] = true;
-            if arena.assumption(variable) == Assumption::Complex {
-                wanted.complex.get_or_insert(variable);
+        for (variable, bit) in variables {
+            wanted.bits[variable.index()] |= bit;
+            if is_complex(arena, variable) {
+                wanted.complex.get_or_insert((0, variable)).0 |= bit;
             }
         }
         wanted
     }
+}
 
-    fn contains(&self, variable: SymbolId) -> bool {
-        self.is_wanted[variable.index()]
-    }
+fn is_complex(arena: &Arena, variable: SymbolId) -> bool {
+    arena.assumption(variable) == Assumption::Complex
 }
 
 /// Does the movement of a child, by its place, move the node? Not of a condition, nor of what is under a step.
@@ -86,43 +105,46 @@ pub fn moves(node: Node, which: usize) -> bool {
     }
 }
 
-/// Which nodes have a derivative that the roots need: they depend on a variable, and a root on them, each time through
-/// something that moves. `sign(x)` does not, nor does a condition: `polygamma(sign(x), x)` needs no derivative by the
-/// order, `if(polygamma(x, 2) > 1, x, 0)` none of its condition.
+/// Which nodes have a derivative that the roots need, by the bits of the variables: they depend on one, and a root on them,
+/// each time through something that moves. `sign(x)` does not, nor does a condition: `polygamma(sign(x), x)` needs no
+/// derivative by the order, `if(polygamma(x, 2) > 1, x, 0)` none of its condition.
 fn active_nodes(
     arena: &Arena,
     order: &Order,
     roots: &[Id],
     wanted: &Wanted,
-) -> Result<Vec<bool>, CalculusError> {
-    let mut moving: Vec<bool> = Vec::with_capacity(order.len());
+) -> Result<Vec<u64>, CalculusError> {
+    let mut moving: Vec<u64> = Vec::with_capacity(order.len());
     for &id in &order.ids {
         let below = |child: Id| moving[order.position(child)];
         let node = arena.node(id);
         let moves_here = match node {
-            Node::Number(_) | Node::Pi | Node::ImaginaryUnit => false,
-            Node::Symbol(s) => wanted.contains(s),
-            Node::Add(a, b) | Node::Mul(a, b) | Node::Pow(a, b) => below(a) || below(b),
+            Node::Number(_) | Node::Pi | Node::ImaginaryUnit => 0,
+            Node::Symbol(s) => wanted.bits[s.index()],
+            Node::Add(a, b) | Node::Mul(a, b) | Node::Pow(a, b) => below(a) | below(b),
             _ => (node.children().enumerate())
-                .any(|(which, child)| below(child) && moves(node, which)),
+                .map(|(which, child)| (which, below(child)))
+                .filter(|&(which, bits)| bits != 0 && moves(node, which))
+                .fold(0, |all, (_, bits)| all | bits),
         };
         moving.push(moves_here);
     }
-    if wanted.complex.is_some() {
-        check_functions(arena, order, roots, wanted, &moving)?;
+    if let Some(complex) = wanted.complex {
+        check_functions(arena, order, roots, complex, &moving)?;
     }
     // What moves and is needed is needed by something that moves.
-    let mut active = vec![false; order.len()];
+    let mut active = vec![0; order.len()];
     for &root in roots {
         active[order.position(root)] = moving[order.position(root)];
     }
     for (at, &id) in order.ids.iter().enumerate().rev() {
-        if active[at] {
+        if active[at] != 0 {
             let node = arena.node(id);
             for (which, child) in node.children().enumerate() {
                 let child = order.position(child);
-                if moving[child] && moves(node, which) {
-                    active[child] = true;
+                let bits = active[at] & moving[child];
+                if bits != 0 && moves(node, which) {
+                    active[child] |= bits;
                 }
             }
         }
@@ -130,13 +152,13 @@ fn active_nodes(
     Ok(active)
 }
 
-/// No function without complex derivative that the roots need may have an argument that moves.
+/// No function without complex derivative that the roots need may have an argument that moves with a complex variable.
 fn check_functions(
     arena: &Arena,
     order: &Order,
     roots: &[Id],
-    wanted: &Wanted,
-    moving: &[bool],
+    (complex, variable): (u64, SymbolId),
+    moving: &[u64],
 ) -> Result<(), CalculusError> {
     let mut needed = vec![false; order.len()];
     for &root in roots {
@@ -152,29 +174,18 @@ fn check_functions(
     }
     for (at, &id) in order.ids.iter().enumerate() {
         let node = arena.node(id);
-        if let Node::Call(f, _) | Node::Call2(f, ..) = node
+        if let Node::Call(function, _) | Node::Call2(function, ..) = node
             && needed[at]
-            && node.children().any(|child| moving[order.position(child)])
+            && !crate::functions::is_analytic(function)
+            && (node.children()).any(|child| moving[order.position(child)] & complex != 0)
         {
-            check_analytic(arena, f, wanted.complex)?;
+            return Err(CalculusError::NotAnalytic {
+                function,
+                variable: arena.symbol_name(variable).into(),
+            });
         }
     }
     Ok(())
-}
-
-/// A function without complex derivative must not depend on a variable declared complex.
-fn check_analytic(
-    arena: &Arena,
-    f: Function,
-    complex: Option<SymbolId>,
-) -> Result<(), CalculusError> {
-    match complex {
-        Some(s) if !crate::functions::is_analytic(f) => Err(CalculusError::NotAnalytic {
-            function: f,
-            variable: arena.symbol_name(s).into(),
-        }),
-        _ => Ok(()),
-    }
 }
 
 /// A derivative has about as many new nodes as its function, and twice as many in reverse. Small graphs have the room.

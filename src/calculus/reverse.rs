@@ -81,7 +81,7 @@ fn sweep_back(
     let roots: Vec<Id> = weights.iter().map(|&(root, _)| root).collect();
     let order = Order::of(arena, &roots);
     make_room(arena, &order);
-    let wanted = Wanted::new(arena, variables.iter().copied());
+    let wanted = Wanted::together(arena, variables.iter().copied());
     let active = active_nodes(arena, &order, &roots, &wanted)?;
     let mut sweep = Sweep {
         guards: Vec::new(),
@@ -94,7 +94,7 @@ fn sweep_back(
     }
 
     for (at, &id) in order.ids.iter().enumerate().rev() {
-        if !active[at] || matches!(arena.node(id), Node::Symbol(_)) {
+        if active[at] == 0 || matches!(arena.node(id), Node::Symbol(_)) {
             continue;
         }
         if keep {
@@ -110,7 +110,7 @@ fn sweep_back(
                 // What flows into a branch counts only where that branch is taken. It is kept apart until the end, so
                 // that it is never multiplied by the infinity that the branch not taken may hold.
                 for (branch, taken) in [(a, true), (b, false)] {
-                    if active[order.position(branch)] {
+                    if active[order.position(branch)] != 0 {
                         let guard = sweep.guard(guard, c, taken);
                         sweep.accumulate(arena, order.position(branch), Some(guard), weight);
                     }
@@ -122,7 +122,7 @@ fn sweep_back(
             let args: SmallVec<[Id; 2]> = node.children().collect();
             for (which, &arg) in args.iter().enumerate() {
                 let child = order.position(arg);
-                if !active[child] {
+                if active[child] == 0 {
                     continue;
                 }
                 let partial = rules::partial(op, which)

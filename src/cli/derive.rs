@@ -44,11 +44,12 @@ pub fn derive(
     wrt: &[SymbolId],
     tidy: bool,
 ) -> Result<Derivatives, Failure> {
-    let arena = &mut problem.arena;
-    let roots = &problem.roots;
     let mut columns = problem.is_list.then_some(wrt.len());
     let raw = match task {
-        Task::Each(1) => textbook::jacobian(arena, roots, wrt)?.concat(),
+        Task::Each(1) => {
+            let roots = to_differentiate(problem, tidy);
+            textbook::jacobian(&mut problem.arena, &roots, wrt)?.concat()
+        }
         Task::Each(order) => {
             let orders: Vec<Vec<SymbolId>> =
                 wrt.iter().map(|&v| vec![v; *order as usize]).collect();
@@ -59,8 +60,9 @@ pub fn derive(
             return repeated(problem, &[wrt.to_vec()], tidy, columns);
         }
         Task::Hessian => {
-            let root = problem.single("--hessian")?;
+            problem.single("--hessian")?;
             columns = Some(wrt.len());
+            let root = to_differentiate(problem, tidy)[0];
             textbook::hessian(&mut problem.arena, root, wrt)?.concat()
         }
         Task::Taylor(degree, point) => {
@@ -68,9 +70,11 @@ pub fn derive(
             let tidy = |arena: &mut Arena, id| simplify::simplify(arena, id).id;
             let polynomial = |&root: &Id| {
                 let degree = *degree as usize;
+                let arena = &mut problem.arena;
                 calculus::taylor(arena, root, wrt[0], *point, degree, tidy, is_defined)
             };
-            let polynomials: Vec<Id> = roots.iter().map(polynomial).collect::<Result<_, _>>()?;
+            let polynomials: Vec<Id> =
+                (problem.roots.iter().map(polynomial)).collect::<Result<_, _>>()?;
             // In rising powers, as it was built: simplifying would multiply it out.
             return Ok(Derivatives {
                 raw: polynomials.clone(),
@@ -83,7 +87,8 @@ pub fn derive(
             columns = problem.is_list.then_some(1);
             let seeds: Vec<(SymbolId, Id)> =
                 wrt.iter().copied().zip(parts.iter().copied()).collect();
-            calculus::forward(arena, roots, &seeds)?
+            let roots = to_differentiate(problem, tidy);
+            calculus::forward(&mut problem.arena, &roots, &seeds)?
         }
     };
     let (simple, complete) = simplified(&mut problem.arena, &raw, tidy);
@@ -93,6 +98,15 @@ pub fn derive(
         columns,
         complete,
     })
+}
+
+/// What is differentiated: the formulas, or if the answer is to be `tidy` what they are when simplified, where that is
+/// shorter.
+fn to_differentiate(problem: &mut Problem, tidy: bool) -> Vec<Id> {
+    match tidy {
+        true => textbook::shortened(&mut problem.arena, &problem.roots),
+        false => problem.roots.clone(),
+    }
 }
 
 /// The formulas simplified, if they are to be `tidy`, and whether the budget was enough.

@@ -82,8 +82,10 @@ pub enum Error {
 pub fn diff(formula: &str, variable: &str) -> Result<String, Error> {
     let graph = Graph::new();
     let f = graph.parse(formula)?;
-    let slope = f.diff(variable)?.simplify();
-    Ok(text(&graph.arena(), slope.id())?)
+    let mut arena = graph.arena_mut();
+    let variable = arena.symbol_id(variable);
+    let slope = textbook::nth_derivative(&mut arena, f.id(), &[variable])?;
+    Ok(text(&arena, slope.id)?)
 }
 
 /// The derivative by each variable that occurs, in the order of the alphabet: names and formulas.
@@ -102,7 +104,8 @@ pub fn gradient(formula: &str) -> Result<Vec<(String, String)>, Error> {
     let variables = f.variables();
     let mut arena = graph.arena_mut();
     let symbols: Vec<SymbolId> = variables.iter().map(|name| arena.symbol_id(name)).collect();
-    let slopes = textbook::jacobian(&mut arena, &[f.id()], &symbols)?.concat();
+    let roots = textbook::shortened(&mut arena, &[f.id()]);
+    let slopes = textbook::jacobian(&mut arena, &roots, &symbols)?.concat();
     let simple = simplify_all(&mut arena, &slopes);
     let texts: Vec<String> =
         (simple.iter().map(|slope| text(&arena, slope.id))).collect::<Result<_, _>>()?;

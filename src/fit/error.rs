@@ -1,6 +1,6 @@
 //! Why a model cannot be fitted, and the checks before and after the work.
 
-use super::{Data, Model, Options};
+use super::{Data, Model, Options, first_singular_row};
 
 /// Why a model cannot be fitted. Rows, columns and parameters are counted from 0.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -51,6 +51,12 @@ pub enum FitError {
     DataNotFinite {
         /// Which number: the response, the weight, or a column.
         what: DataPart,
+        /// Which row.
+        row: usize,
+    },
+    /// The model or one of its derivatives is NaN or infinite, whatever the parameters.
+    #[error("the model has no finite value at row {row}")]
+    ModelNotFinite {
         /// Which row.
         row: usize,
     },
@@ -182,10 +188,13 @@ pub(super) fn refuse_bad_data(data: &Data<'_>) -> Result<(), FitError> {
 }
 
 /// Why the triangle of a linear model is not finite.
-pub(super) fn not_finite(data: &Data<'_>) -> FitError {
-    match refuse_bad_data(data) {
-        Err(error) => error,
-        Ok(()) => FitError::BadOption(
+pub(super) fn not_finite(model: &Model, data: &Data<'_>) -> FitError {
+    if let Err(error) = refuse_bad_data(data) {
+        return error;
+    }
+    match first_singular_row(model, data, &vec![0.0; model.parameters]) {
+        Some(row) => FitError::ModelNotFinite { row },
+        None => FitError::BadOption(
             "the squares of the data overflow: scale the columns, so that they are below 1e150",
         ),
     }

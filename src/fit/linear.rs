@@ -69,7 +69,7 @@ impl<'m> LinearFit<'m> {
         let mut part = Triangle::new(self.model.parameters + 1);
         evaluator.evaluate(&vec![0.0; self.model.parameters], &mut part);
         if !part.is_finite() {
-            return Err(not_finite(data));
+            return Err(not_finite(self.model, data));
         }
         self.triangle.join(&part);
         self.totals.add(data);

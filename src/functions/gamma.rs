@@ -6,6 +6,8 @@
 
 use std::f64::consts::PI;
 
+use super::error_free::{two_product, two_sum};
+
 /// `1/gamma(3/2 + s)`, lowest power first.
 const RECIPROCAL_GAMMA: [f64; 17] = [
     std::f64::consts::FRAC_2_SQRT_PI,
@@ -309,19 +311,6 @@ fn horner_slope(coefficients: &[f64], x: f64) -> f64 {
         .skip(1)
         .rev()
         .fold(0.0, |sum, (k, c)| sum * x + k as f64 * c)
-}
-
-/// `a + b` and what its rounding lost.
-pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    let shown = sum - a;
-    (sum, (a - (sum - shown)) + (b - shown))
-}
-
-/// `a b` and what its rounding lost.
-pub(super) fn two_product(a: f64, b: f64) -> (f64, f64) {
-    let product = a * b;
-    (product, a.mul_add(b, -product))
 }
 
 /// The product of two numbers of twice the precision.

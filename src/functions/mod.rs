@@ -8,6 +8,7 @@
 #![allow(clippy::excessive_precision)] // coefficients are given as they were computed
 
 pub mod complex;
+pub(crate) mod error_free;
 mod gamma;
 mod normal;
 mod real;

@@ -1,11 +1,10 @@
 //! Fractions: common polynomial factors cancelled, fractions inside a denominator cleared.
 
-use smallvec::SmallVec;
-
 use super::Simplifier;
-use super::coprime::may_share_a_factor;
+use super::coprime::{Glance, glance, may_share_powers};
 use super::factors::{Factor, Factors};
-use super::multivariate::{self, Polynomial};
+use super::kernel::Kernels;
+use super::multivariate::Polynomial;
 use super::terms::{Split, Terms, terms_of};
 use crate::expr::{Arena, Cleared, Id, Node, Rational};
 
@@ -60,12 +59,16 @@ impl Simplifier<'_> {
             return None;
         }
         self.spend((size(self, a) + size(self, b)) as usize);
-        if !may_share_a_factor(self.arena, &mut self.coprime, a, b) {
+        let glance = glance(self.arena, &mut self.coprime, a, b);
+        if glance == Glance::Coprime {
             return None;
         }
-        let mut kernels = SmallVec::new();
-        multivariate::kernels(self.arena, a, &mut kernels)?;
-        multivariate::kernels(self.arena, b, &mut kernels)?;
+        let kernels = Kernels::of(self.arena, &[a, b])?;
+        if glance == Glance::Powers
+            && !may_share_powers(self.arena, &mut self.coprime, &kernels, a, b)
+        {
+            return None;
+        }
         let of = |id: Id| Polynomial::of(self.arena, id, &kernels);
         let (p, q) = (of(a)?, of(b)?);
         let common = p.gcd(&q)?;
@@ -73,13 +76,15 @@ impl Simplifier<'_> {
             return None;
         }
         let parts = [p.divided_by(&common)?, q.divided_by(&common)?, common];
+        let exprs = kernels.to_exprs(self.arena);
         let [p, q, common] = parts.map(|part| {
-            let raw = part.to_expr(self.arena, &kernels);
+            let raw = part.to_expr(self.arena, &exprs);
             self.simplify_again(raw)
         });
         // (x^10 - y^10)/(x - y) stays.
         let is_shorter = size(self, p) + size(self, q) <= size(self, a) + size(self, b);
-        (is_shorter || kernels.len() == 1).then_some((p, q, common))
+        let is_plain = kernels.len() == 1 && !kernels.are_mixed();
+        (is_shorter || is_plain).then_some((p, q, common))
     }
 
     /// 1/(1 + x^2/a^2) is a^2/(a^2 + x^2): what the terms of a sum are divided by leaves the sum, where that makes the

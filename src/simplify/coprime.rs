@@ -1,11 +1,12 @@
-//! Have two sums a common factor at all? Told cheaply: most have none. A kernel is what it is to
-//! [`multivariate`](super::multivariate): a name or anything else that is no sum, product or whole power.
+//! Have two sums a common factor at all? Told cheaply: most have none. What a kernel is, is said in
+//! [`kernel`](super::kernel).
 
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::factors::each_factor_backwards;
-use super::image::{Room, images_meet, is_above_zero, kernel_bit};
+use super::image::{Lines, Room, images_meet};
+use super::kernel::{Kernels, atom_bit, is_above_zero, kind_bit};
 use super::terms::terms_backwards;
 use crate::expr::{Arena, Id, Node, Rational};
 
@@ -20,6 +21,10 @@ pub(super) struct Seen {
 #[derive(Clone, Copy, Default)]
 struct Sum {
     kernels: u64,
+    /// What the kernels are powers of: `x` and `x^(1/2)` have one bit here.
+    kinds: u64,
+    /// Are two of the kernels powers of the same?
+    is_mixed: bool,
     /// The kernels that stand in one place only, as a term of their own: `y` in `x^2 + 3*y`. Linear in one of them, a sum
     /// has no factors, and zeros among the real numbers.
     lonely: u64,
@@ -28,19 +33,49 @@ struct Sum {
     is_positive: bool,
 }
 
-/// False if the polynomials `a` and `b` are known to have no common factor but numbers.
-pub(super) fn may_share_a_factor(arena: &Arena, seen: &mut Seen, a: Id, b: Id) -> bool {
+/// What a glance at two sums tells of their common factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Glance {
+    /// There is none but numbers.
+    Coprime,
+    /// There may be one.
+    MayShare,
+    /// There may be one if what stands there are powers of the same kernels, which [`may_share_powers`] looks at.
+    Powers,
+}
+
+/// Have the polynomials `a` and `b` a common factor?
+pub(super) fn glance(arena: &Arena, seen: &mut Seen, a: Id, b: Id) -> Glance {
     let [of_a, of_b] = [a, b].map(|id| *seen.sums.entry(id).or_insert_with(|| look_at(arena, id)));
     let shared = of_a.kernels & of_b.kernels;
+    let kinds = of_a.kinds & of_b.kinds;
+    let is_mixed = of_a.is_mixed || of_b.is_mixed || shared.count_ones() < kinds.count_ones();
+    if kinds != 0 && is_mixed {
+        return Glance::Powers; // x - 1 is linear in x, and x^(1/2) - 1 a factor
+    }
     // A common factor has shared kernels only.
     let cannot_be = |line: &Sum, other: &Sum| {
         line.lonely & !other.kernels != 0 || line.lonely != 0 && other.is_positive
     };
     if shared == 0 || cannot_be(&of_a, &of_b) || cannot_be(&of_b, &of_a) {
-        return false;
+        return Glance::Coprime;
     }
     let is_known = is_coprime_rest(arena, seen, a, b) || is_coprime_rest(arena, seen, b, a);
-    !is_known && images_meet(arena, &mut seen.room, shared, a, b)
+    match is_known || !images_meet(arena, &mut seen.room, Lines::Atoms(shared), a, b) {
+        true => Glance::Coprime,
+        false => Glance::MayShare,
+    }
+}
+
+/// False if two sums, as polynomials in these kernels, are known to have no common factor but numbers.
+pub(super) fn may_share_powers(
+    arena: &Arena,
+    seen: &mut Seen,
+    kernels: &Kernels,
+    a: Id,
+    b: Id,
+) -> bool {
+    images_meet(arena, &mut seen.room, Lines::Kernels(kernels), a, b)
 }
 
 /// Is `sum` a multiple of the sum `divisor` and one more term, which has no common factor with it?
@@ -53,7 +88,7 @@ fn is_coprime_rest(arena: &Arena, seen: &mut Seen, sum: Id, divisor: Id) -> bool
     each_factor_backwards(arena, rest, |factor| {
         is_coprime &= match arena.node(factor.base) {
             Node::Add(..) if is_above_zero(arena, factor.exponent) => {
-                !may_share_a_factor(arena, seen, factor.base, divisor)
+                glance(arena, seen, factor.base, divisor) == Glance::Coprime
             }
             // A kernel: where it is 0 a positive sum is not.
             _ => is_positive,
@@ -100,9 +135,11 @@ fn look_at(arena: &Arena, sum: Id) -> Sum {
                 Node::Add(a, b) | Node::Mul(a, b) => stack.extend([a, b]),
                 Node::Pow(a, n) if is_above_zero(arena, n) => stack.push(a),
                 _ => {
-                    let bit = kernel_bit(arena.facts(id).hash);
+                    let (bit, kind) = (atom_bit(arena, id), kind_bit(arena, id));
                     let is_new = found.kernels & bit == 0;
+                    found.is_mixed |= is_new && found.kinds & kind != 0;
                     found.kernels |= bit;
+                    found.kinds |= kind;
                     found.lonely &= !bit;
                     if id == rest && is_new {
                         found.lonely |= bit;
@@ -119,6 +156,17 @@ fn look_at(arena: &Arena, sum: Id) -> Sum {
 mod tests {
     use super::*;
     use crate::Graph;
+
+    fn may_share(arena: &Arena, seen: &mut Seen, a: Id, b: Id) -> bool {
+        match glance(arena, seen, a, b) {
+            Glance::Coprime => false,
+            Glance::MayShare => true,
+            Glance::Powers => {
+                let kernels = Kernels::of(arena, &[a, b]).unwrap();
+                may_share_powers(arena, seen, &kernels, a, b)
+            }
+        }
+    }
 
     #[test]
     fn what_shares_a_factor_is_told_from_what_does_not() {
@@ -159,13 +207,29 @@ mod tests {
                 "y/(x + 1) + z/(x + 1)",
                 true,
             ),
+            // Powers of one kernel.
+            ("x - 1", "sqrt(x) - 1", true),
+            ("x - 1", "sqrt(x) + 2", false),
+            ("sqrt(x)*y + 1", "x^(1/3)*y^2 - 2", false),
+            ("sqrt(x)*y + 1", "x*y^2 + x^(3/2)*y^3", true),
+            ("sqrt(x) + x^(1/3)", "x^(2/3)*y + x^(5/6)*y + 1", false),
+            ("sqrt(x) + x^(1/3)", "x^(2/3)*y + x^(5/6)*y", true),
+            ("exp(2*x) - y", "exp(x)*y + y", false),
+            ("exp(2*x)*y - y", "exp(x) + y^2 + exp(x)*y^2 + 1", true),
+            ("exp(-2*x) - y^2", "exp(-x) + y", true),
+            ("exp(2*x) - y^2", "exp(-x) + y", false),
+            ("2^(3*x) + 8", "2^x + 2", true),
+            ("2^(3*x) + 8", "3^x + 2", false),
+            ("x^(2*n) - y^2", "x^n*y + y^2", true),
+            ("1/x^2 - 1", "1/x + 1", true),
+            ("exp(4) - x^2", "exp(2) + x", true),
             // More than can be told.
             ("x^80 + 1", "x^81 + 2", true),
         ] {
             let [p, q] = [a, b].map(|text| graph.parse(text).unwrap().id());
             let mut seen = Seen::default();
             for (p, q) in [(p, q), (q, p)] {
-                let found = may_share_a_factor(&graph.arena(), &mut seen, p, q);
+                let found = may_share(&graph.arena(), &mut seen, p, q);
                 assert_eq!(found, shared, "{a} and {b}");
             }
         }

@@ -364,10 +364,10 @@ impl Simplifier<'_> {
                 true => (&mut denominator, self.arena.neg(exponent)),
                 false => (&mut numerator, exponent),
             };
-            let power = if base == self.e {
-                self.arena.call(Function::Exp, exponent)
-            } else {
-                self.arena.pow(base, exponent)
+            let power = match () {
+                () if base == self.e => self.arena.call(Function::Exp, exponent),
+                () if exponent == Arena::ONE => base,
+                () => self.arena.pow(base, exponent),
             };
             *side = Some(match *side {
                 Some(product) => self.arena.mul(product, power),

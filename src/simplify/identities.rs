@@ -123,10 +123,34 @@ impl Simplifier<'_> {
         bindings: &mut Bindings,
         used: &mut Used,
     ) -> bool {
+        if !self.may_match_all(identity, patterns, factors) {
+            return false;
+        }
         let before = std::mem::replace(&mut self.free_minus, true);
         let found = self.match_factors_from(identity, patterns, factors, bindings, used);
         self.free_minus = before;
         found
+    }
+
+    /// Is there a factor for every pattern at a glance, and as many as there are patterns? Nearly always there is not.
+    fn may_match_all(
+        &self,
+        identity: &Identity,
+        patterns: &[PatternFactor],
+        factors: &[Factor],
+    ) -> bool {
+        let mut candidates = 0u64;
+        for &(pattern, power) in patterns {
+            let found = (factors.iter().zip(0..)).fold(0u64, |found, (&factor, at)| {
+                let may = self.may_match(identity, pattern, power, factor);
+                found | u64::from(may) << (at % u64::BITS)
+            });
+            if found == 0 {
+                return false;
+            }
+            candidates |= found;
+        }
+        patterns.len() <= candidates.count_ones() as usize || factors.len() > u64::BITS as usize
     }
 
     fn match_factors_from(

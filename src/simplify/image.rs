@@ -2,6 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
+use super::kernel::{Kernels, Power, atom_bit, is_above_zero};
 use crate::expr::{Arena, Id, Node};
 
 /// The largest prime below 2^31.
@@ -13,36 +14,40 @@ const MAX_DEGREE: usize = 64;
 /// A polynomial in one variable modulo the prime, the constant first; the last coefficient is not 0.
 type Image = SmallVec<[u64; 8]>;
 
-/// The bit of a kernel with that hash.
-pub(super) fn kernel_bit(hash: u64) -> u64 {
-    1 << (hash >> 58)
-}
-
-/// Is the exponent a whole number above 0? Then a power is no kernel.
-pub(super) fn is_above_zero(arena: &Arena, exponent: Id) -> bool {
-    arena.as_integer(exponent).is_some_and(|n| n > 0)
+/// Which nodes run along the line, each with a start and a slope of its own; the others stay where they are.
+#[derive(Clone, Copy)]
+pub(super) enum Lines<'a> {
+    /// Those with such a bit.
+    Atoms(u64),
+    /// All the kernels of both sums; what stands there are powers of them.
+    Kernels(&'a Kernels),
 }
 
 /// Have the images of two sums a common factor, or is one of them too large to tell?
 ///
-/// `shared` has the bits of the kernels of both. They run along a line, each with a start and a slope of its own, and the
-/// others stay where they are; then what divides both sums divides both images. By bad luck, once in a thousand million
-/// times, the image of a factor is a number: then it is overlooked.
-pub(super) fn images_meet(arena: &Arena, room: &mut Room, shared: u64, a: Id, b: Id) -> bool {
+/// Where all that both have runs along `lines`, what divides both sums divides both images. By bad luck, once in a thousand
+/// million times, the image of a factor is a number: then it is overlooked.
+pub(super) fn images_meet(arena: &Arena, room: &mut Room, lines: Lines<'_>, a: Id, b: Id) -> bool {
     let is_smaller = arena.facts(a).size < arena.facts(b).size;
     let (small, large) = if is_smaller { (a, b) } else { (b, a) };
-    let Some(divisor) = image(arena, room, shared, small, &[]).and_then(monic) else {
+    let Some(divisor) = image(arena, room, lines, small, &[]).and_then(monic) else {
         return true;
     };
     // Of the larger one a remainder is all that is needed, and is short.
     divisor.len() > 1
-        && image(arena, room, shared, large, &divisor)
+        && image(arena, room, lines, large, &divisor)
             .is_none_or(|remainder| degree_of_gcd(divisor, remainder) > 0)
 }
 
 /// The polynomial that a sum is on the line, or its remainder by a divisor with the leading coefficient 1. `None` where a
 /// number is not small, or the degree is too high.
-fn image(arena: &Arena, room: &mut Room, shared: u64, root: Id, divisor: &[u64]) -> Option<Image> {
+fn image(
+    arena: &Arena,
+    room: &mut Room,
+    lines: Lines<'_>,
+    root: Id,
+    divisor: &[u64],
+) -> Option<Image> {
     room.coefficients.clear();
     room.starts.clear();
     // Operands before what is made of them, without recursion: a node is seen again when its operands are done.
@@ -63,10 +68,20 @@ fn image(arena: &Arena, room: &mut Room, shared: u64, root: Id, divisor: &[u64])
                 true => room.raise(arena.as_integer(n)?, divisor)?,
             },
             _ => {
-                let hash = arena.facts(id).hash;
-                match shared & kernel_bit(hash) {
-                    0 => room.push(&[hash % PRIME]),
-                    _ => room.push_remainder(&mut [hash % PRIME, (hash >> 33) + 1], divisor),
+                let (hash, power) = match lines {
+                    Lines::Atoms(bits) if bits & atom_bit(arena, id) == 0 => {
+                        room.push(&[arena.facts(id).hash % PRIME]);
+                        continue;
+                    }
+                    Lines::Atoms(_) => (arena.facts(id).hash, 1),
+                    Lines::Kernels(kernels) => {
+                        let Power { kernel, power } = kernels.find(id)?;
+                        (kernels.hash(arena, kernel), power)
+                    }
+                };
+                room.push_remainder(&mut [hash % PRIME, (hash >> 33) + 1], divisor);
+                if power > 1 {
+                    room.raise(i64::from(power), divisor)?;
                 }
             }
         }

@@ -13,6 +13,7 @@ mod expand;
 mod factors;
 mod identities;
 mod image;
+mod kernel;
 mod matching;
 mod multivariate;
 mod order;

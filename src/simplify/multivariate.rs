@@ -1,5 +1,5 @@
 //! Polynomials in a few kernels with rational coefficients, for common factors of fractions: `x^2 - y^2` and `x - y`, or
-//! `sin(x)^2 - 1` and `sin(x) - 1`. A kernel is a name or anything else that is no sum, product or whole power.
+//! `sin(x)^2 - 1` and `sin(x) - 1`. What a kernel is, is said in [`kernel`](super::kernel).
 //!
 //! The greatest common divisor is found by a remainder sequence of primitive parts, one kernel after another (Knuth, The
 //! Art of Computer Programming 2, section 4.6.1; von zur Gathen and Gerhard, Modern Computer Algebra, section 6.12). An
@@ -7,17 +7,12 @@
 
 use std::cmp::Ordering;
 
-use smallvec::{SmallVec, smallvec};
-
+use super::kernel::{Kernels, MAX_KERNELS, MAX_POWER, Power};
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Id, Node, Rational};
 
-/// More kernels than this are too many.
-pub(super) const MAX_KERNELS: usize = 4;
-
-/// A polynomial may have so many terms on the way, and each kernel this power.
+/// A polynomial may have so many terms on the way.
 const MAX_TERMS: usize = 100;
-const MAX_POWER: u16 = 1000;
 
 /// So many products of terms are formed for one common divisor.
 const MAX_WORK: usize = 2_000;
@@ -31,27 +26,6 @@ pub(super) struct Polynomial {
     terms: Vec<(Powers, Rational)>,
 }
 
-/// The kernels that occur under `id`, appended to those that are there; `None` if they are more than [`MAX_KERNELS`].
-pub(super) fn kernels(
-    arena: &Arena,
-    id: Id,
-    found: &mut SmallVec<[Id; MAX_KERNELS]>,
-) -> Option<()> {
-    let mut stack: SmallVec<[Id; 16]> = smallvec![id];
-    while let Some(id) = stack.pop() {
-        match arena.node(id) {
-            Node::Number(_) => {}
-            // The first one first, so that leading terms are those of the sum as it is written.
-            Node::Add(a, b) | Node::Mul(a, b) => stack.extend([b, a]),
-            Node::Pow(a, _) if whole_power(arena, id).is_some() => stack.push(a),
-            _ if found.contains(&id) => {}
-            _ if found.len() == MAX_KERNELS => return None,
-            _ => found.push(id),
-        }
-    }
-    Some(())
-}
-
 /// The exponent, if it is a whole number above 0 and not too large.
 fn whole_power(arena: &Arena, id: Id) -> Option<u16> {
     let Node::Pow(_, exponent) = arena.node(id) else {
@@ -62,15 +36,15 @@ fn whole_power(arena: &Arena, id: Id) -> Option<u16> {
 }
 
 impl Polynomial {
-    /// The expression under `root`, in kernels that [`kernels`] has found there and elsewhere.
-    pub(super) fn of(arena: &Arena, root: Id, kernels: &[Id]) -> Option<Polynomial> {
+    /// The expression under `root`, in the kernels that are there and elsewhere.
+    pub(super) fn of(arena: &Arena, root: Id, kernels: &Kernels) -> Option<Polynomial> {
         let order = Order::of(arena, &[root]);
         let mut done: Vec<Option<Polynomial>> = Vec::with_capacity(order.len());
         let mut work = MAX_WORK;
         for &id in &order.ids {
             let get = |id: Id| done[order.position(id)].as_ref();
-            let polynomial = match (kernels.iter().position(|&k| k == id), arena.node(id)) {
-                (Some(kernel), _) => Some(Polynomial::kernel(kernel)),
+            let polynomial = match (kernels.find(id), arena.node(id)) {
+                (Some(power), _) => Some(Polynomial::power(power)),
                 (None, Node::Number(n)) => Some(Polynomial::constant(arena.number_value(n))),
                 (None, Node::Add(a, b)) => (get(a).zip(get(b)))
                     .and_then(|(a, b)| a.plus(b, &Rational::ONE, [0; MAX_KERNELS])),
@@ -94,9 +68,9 @@ impl Polynomial {
         }
     }
 
-    fn kernel(kernel: usize) -> Polynomial {
+    fn power(Power { kernel, power }: Power) -> Polynomial {
         let mut powers = [0; MAX_KERNELS];
-        powers[kernel] = 1;
+        powers[kernel] = power;
         Polynomial {
             terms: vec![(powers, Rational::ONE)],
         }
@@ -356,10 +330,7 @@ mod tests {
         let graph = Graph::new();
         let [a, b, common] = [a, b, common].map(|text| graph.parse(text).unwrap());
         let arena = graph.arena();
-        let mut found = SmallVec::new();
-        for e in [a, b, common] {
-            kernels(&arena, e.id(), &mut found).unwrap();
-        }
+        let found = Kernels::of(&arena, &[a.id(), b.id(), common.id()]).unwrap();
         let of = |id: Id| Polynomial::of(&arena, id, &found).unwrap();
         let (a, b, common) = (of(a.id()), of(b.id()), of(common.id()));
         let times = |p: &Polynomial| p.times(&common, &mut { MAX_WORK }).unwrap();
@@ -380,6 +351,10 @@ mod tests {
         common_is_found("x*y*z + 1", "z^2 - y", "(x + y + z)*(x - z)");
         common_is_found("sin(x) + y", "sin(x) - y", "sin(x)*y^2 + exp(y)");
         common_is_found("1", "y", "x + 5*y + 2");
+        // Powers of one kernel.
+        common_is_found("x + sqrt(x) + 1", "1", "sqrt(x) - 1");
+        common_is_found("exp(x/2)*y + 1", "exp(x/3) - y", "exp(x) + exp(x/2)*y^2");
+        common_is_found("2^(2*x) + 2^(-y)", "2^(-2*y) + 3", "2^x - 2^(-3*y)");
         // A part of it holds the first kernel, another one does not.
         common_is_found("x + 2", "x*y + 3", "(y + 1)*(x - y)");
         common_is_found("x^3 - y^3 + 3", "x^2 + x*y^2 - 7", "x^2 - y + 2");
@@ -390,11 +365,10 @@ mod tests {
         let graph = Graph::new();
         let f = graph.parse("(x + y + z + w + 1)^40").unwrap();
         let arena = graph.arena();
-        let mut found = SmallVec::new();
-        kernels(&arena, f.id(), &mut found).unwrap();
+        let found = Kernels::of(&arena, &[f.id()]).unwrap();
         assert_eq!(Polynomial::of(&arena, f.id(), &found), None);
         drop(arena);
         let f = graph.parse("a + b + c + d + x").unwrap();
-        assert!(kernels(&graph.arena(), f.id(), &mut SmallVec::new()).is_none());
+        assert!(Kernels::of(&graph.arena(), &[f.id()]).is_none());
     }
 }

@@ -247,6 +247,24 @@ fn bad_input_has_exit_code_2_and_a_hint() {
             good,
             "`log(x - b)` has no finite value",
         ),
+        (
+            "y = a*log(x) + b",
+            "",
+            "x,y\n1,2\n0,1\n2,2\n",
+            "row 2 of the data: `log(x)` has no finite value",
+        ),
+        (
+            "y = 1/0*a",
+            "",
+            good,
+            "row 1 of the data: `1/0*a` has no finite value: division by zero",
+        ),
+        (
+            "y = a*time",
+            "--predict tme=3",
+            "time,y\n1,2\n2,3\n",
+            "did you mean `time`",
+        ),
         ("y = a*x", "--weights q", good, "no column `q`"),
         (
             "y = a*x",

@@ -9,6 +9,7 @@ use crate::cli::matrix;
 use crate::cli::names;
 use crate::cli::value::{Real, number, percent};
 use crate::fit::{Fit, Model, Prediction};
+use crate::syntax::did_you_mean;
 
 /// The points of `--predict`, a number for each column of the model.
 pub struct Points {
@@ -50,8 +51,11 @@ fn point(text: &String, columns: &[String]) -> Result<Vec<f64>, Failure> {
     let given = names::values(std::slice::from_ref(text), "--predict")?;
     let listed = columns.join(", ");
     if let Some((name, _)) = given.iter().find(|(name, _)| !columns.contains(name)) {
-        return Err(bad(format!("`{name}` is no column of the model"))
-            .with_hint(format!("its columns are {listed}")));
+        let hint = match did_you_mean(name, columns.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("its columns are {listed}"),
+        };
+        return Err(bad(format!("`{name}` is no column of the model")).with_hint(hint));
     }
     (columns.iter())
         .map(

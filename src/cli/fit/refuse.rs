@@ -1,5 +1,6 @@
 //! What is wrong with the model, the data or the start of `gradus fit`, with the names that a person knows.
 
+use super::columns;
 use super::table::Table;
 use crate::cli::args::FitArgs;
 use crate::cli::failure::Failure;
@@ -127,6 +128,20 @@ pub fn refused(
                 "leave the row out of the table, or empty the field and use --missing drop",
             )
         }
+        FitError::ModelNotFinite { row } => {
+            let mut point: Vec<f64> = columns(reading, table).iter().map(|c| c[row]).collect();
+            // Where a parameter is 0, 0*log(0) might pass for 0.
+            point.resize(point.len() + parameters.len(), 1.0);
+            let message = format!(
+                "{}, {}: {}",
+                table.file(),
+                table.place(row),
+                singular_part(reading, &point)
+            );
+            Failure::new("bad_data", message).with_hint(
+                "leave the row out of the table, or choose a model that is defined there",
+            )
+        }
         FitError::NegativeWeight { row } => {
             let message = format!(
                 "{}, {}: the weight is negative",
@@ -165,10 +180,21 @@ pub fn bad_start(
     let point: Vec<f64> = (data.columns.iter().map(|column| column[row]))
         .chain(fit.parameters.iter().copied())
         .collect();
+    let message = format!(
+        "{}, {}: {} at the start ({})",
+        table.file(),
+        table.place(row),
+        singular_part(reading, &point),
+        at()
+    );
+    Failure::new("bad_start", message).with_hint(hint)
+}
+
+/// Which part of the model has no value for these columns and parameters, and why.
+fn singular_part(reading: &Reading, point: &[f64]) -> String {
     let variables = [&reading.columns[..], &reading.parameters[..]].concat();
     let schedule = Schedule::new(&reading.arena, &[reading.value], &variables);
-    let singularity = schedule.ok().and_then(|s| explain(&s, &point));
-    let part = match singularity {
+    match schedule.ok().and_then(|s| explain(&s, point)) {
         Some(found) => {
             let part = match print::text(&reading.arena, found.node) {
                 Ok(text) if text.len() <= 60 => format!("`{text}`"),
@@ -177,12 +203,5 @@ pub fn bad_start(
             format!("{part} has no finite value: {}", found.kind)
         }
         None => "a derivative of the model has no finite value".to_owned(),
-    };
-    let message = format!(
-        "{}, {}: {part} at the start ({})",
-        table.file(),
-        table.place(row),
-        at()
-    );
-    Failure::new("bad_start", message).with_hint(hint)
+    }
 }

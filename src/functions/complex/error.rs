@@ -6,7 +6,7 @@
 //! keeps the imaginary part as precise as the real function's derivative.
 
 use super::{Complex64, ONE, div, expm1, over_i, recip, times_i};
-use crate::functions::gamma::two_product;
+use crate::functions::error_free::{two_product, two_sum};
 use crate::functions::normal::{self, DENSITY_AT_ZERO};
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, PI};
 
@@ -95,7 +95,7 @@ fn exp_minus_square_times(z: Complex64, c: f64, w: Complex64) -> Complex64 {
     }
     let ((p, p_low), (q, q_low), (r, r_low)) =
         (two_product(x, x), two_product(y, y), two_product(x, y));
-    let (square, square_low) = super::two_sum(p, -q);
+    let (square, square_low) = two_sum(p, -q);
     let (sin, cos) = (-2.0 * c * r).sin_cos();
     let turn = Complex64::new(cos, sin) * Complex64::new(1.0, -2.0 * c * r_low);
     let rest = 1.0 - c * (square_low + p_low - q_low);

@@ -15,7 +15,7 @@ pub(super) use gamma::{digamma, gamma, lgamma, polygamma};
 pub(super) use inverse::*;
 pub(super) use other::*;
 
-use super::gamma::{two_product, two_sum};
+use super::error_free::{two_product, two_sum};
 use num_complex::Complex64;
 use std::f64::consts::{LN_2, LN_10};
 

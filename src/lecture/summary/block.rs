@@ -4,7 +4,8 @@
 //! to the last bit with all of them. They go from [`Lanes`] to [`Lanes`], an operation at a time: of loops over numbers with
 //! several sums each the compiler makes no vectors, or odd ones (1.5 ns a number instead of 0.35).
 
-use super::{BLOCK, Summary, smaller, two_sum};
+use super::{BLOCK, Summary, smaller};
+use crate::functions::error_free::two_sum;
 use crate::program::batch::{Arithmetic, Level, Work, work};
 
 /// A block whose numbers differ by less than this part of their size shows how they were rounded.

@@ -13,6 +13,7 @@ mod block;
 use self::block::{NARROW, decimal_rest};
 use super::LectureError;
 use super::checks::same_length;
+use crate::functions::error_free::two_sum;
 
 /// How many numbers are gone through twice at once: they stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -304,12 +305,4 @@ fn smaller(a: f64, b: f64) -> f64 {
         true => a,
         false => b,
     }
-}
-
-/// The sum, and what rounding took from it (Knuth, The Art of Computer Programming, volume 2, 4.2.2).
-#[inline(always)]
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    let of_b = sum - a;
-    (sum, (a - (sum - of_b)) + (b - of_b))
 }

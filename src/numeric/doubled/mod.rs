@@ -12,6 +12,7 @@ mod functions;
 
 use super::scalar::Scalar;
 use crate::expr::Function;
+use crate::functions::error_free::{fast_two_sum, two_sum};
 
 /// `head + tail`, where `head` is the sum rounded to a double.
 ///
@@ -133,21 +134,6 @@ impl Doubled {
         let missing = self - Doubled::from(root) * Doubled::from(root);
         Doubled::from(root).plus(missing.head * (0.5 / root))
     }
-}
-
-/// `a + b` and its rounding error.
-#[inline]
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    let from_b = sum - a;
-    (sum, (a - (sum - from_b)) + (b - from_b))
-}
-
-/// The same for `|a| >= |b|`.
-#[inline]
-fn fast_two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    (sum, b - (sum - a))
 }
 
 /// `a*b` and its rounding error.

@@ -3,7 +3,8 @@
 //! Arcs of a tangent: turned by 0, pi/4 or pi/2 to a tangent of at most 1/2, by one division of selected numbers. Arcs of a
 //! sine: above 1/2 by the half angle, `asin(x) = pi/2 - 2*asin(sqrt((1 - x)/2))` (Cody and Waite, 1980).
 
-use super::{Arithmetic, at_most, fast_two_sum, polynomial, select, sqrt_parts, two_product};
+use super::{Arithmetic, at_most, polynomial, select, sqrt_parts, two_product};
+use crate::functions::error_free::fast_two_sum;
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
 
 /// Relative error of the function: 2^-62.1.

@@ -5,7 +5,8 @@
 //! Comp. 1981). The square in the exponent is kept to twice the precision: its rounding would cost 700 units at x = 27.
 
 use super::exponential::{exp_parts, exp_with_tail, scale};
-use super::{Arithmetic, at_most, divide, fast_two_sum, polynomial, select, two_product};
+use super::{Arithmetic, at_most, divide, polynomial, select, two_product};
+use crate::functions::error_free::fast_two_sum;
 
 /// Relative error of the function: 2^-62.7.
 const ERF: [f64; 13] = [

@@ -3,7 +3,8 @@
 //! `x = n*log(2) + r` with `|r| <= log(2)/2`; `e^r = 1 + r + r^2*p(r)`, and `2^n` goes straight into exponent bits
 //! (Tang, Table-driven implementation of the exponential function, ACM TOMS 1989, without the table).
 
-use super::{Arithmetic, at_least, at_most, divide, fast_two_sum, polynomial, select};
+use super::{Arithmetic, at_least, at_most, divide, polynomial, select};
+use crate::functions::error_free::fast_two_sum;
 use std::f64::consts::LOG2_E;
 
 /// Relative error of the function: 2^-57.9.

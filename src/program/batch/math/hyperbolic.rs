@@ -5,7 +5,8 @@
 
 use super::exponential::{exp, exp_parts, quarter_expm1, scale};
 use super::logarithm::{log_of_scaled, log1p_of_sum};
-use super::{Arithmetic, at_least, at_most, divide, fast_two_sum, select, sqrt_parts, two_product};
+use super::{Arithmetic, at_least, at_most, divide, select, sqrt_parts, two_product};
+use crate::functions::error_free::fast_two_sum;
 
 /// Below this, `sinh(x)` and their like are `x`.
 const TINY: f64 = 1e-9;

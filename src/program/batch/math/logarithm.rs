@@ -5,9 +5,8 @@
 //! `e_log.c`, Ng 1993).
 
 use super::exponential::{exp_parts, scale};
-use super::{
-    Arithmetic, at_least, at_most, fast_two_sum, polynomial, power_of_two, select, two_sum,
-};
+use super::{Arithmetic, at_least, at_most, polynomial, power_of_two, select};
+use crate::functions::error_free::{fast_two_sum, two_sum};
 
 /// Relative error of the function: 2^-59.5.
 const LOG: [f64; 7] = [

@@ -125,21 +125,6 @@ fn group<K: Arithmetic>(x: f64, x2: f64, c: &[f64]) -> f64 {
     }
 }
 
-/// `a + b` and its rounding error, for `|a| >= |b|` or `a = 0` (Dekker 1971).
-#[inline(always)]
-fn fast_two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    (sum, b - (sum - a))
-}
-
-/// `a + b` and its rounding error (Knuth, TAOCP 4.2.2).
-#[inline(always)]
-fn two_sum(a: f64, b: f64) -> (f64, f64) {
-    let sum = a + b;
-    let from_b = sum - a;
-    (sum, (a - (sum - from_b)) + (b - from_b))
-}
-
 /// `a*b` and its rounding error: exactly with a fused instruction, to `2^-106` of the product from halves without
 /// (Dekker 1971).
 #[inline(always)]

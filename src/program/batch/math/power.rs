@@ -3,9 +3,10 @@
 use super::exponential::exp_with_tail;
 use super::logarithm::{LN2_1, LN2_2, split};
 use super::{
-    Arithmetic, at_least, at_most, divide, fast_two_sum, minus_product, nearest, polynomial,
-    power_of_two, select, two_product,
+    Arithmetic, at_least, at_most, divide, minus_product, nearest, polynomial, power_of_two,
+    select, two_product,
 };
+use crate::functions::error_free::fast_two_sum;
 
 /// Relative error of the function: 2^-73.5.
 const LOG_TAIL: [f64; 8] = [

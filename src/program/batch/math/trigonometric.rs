@@ -4,7 +4,8 @@
 //! Functions, 1980) and keeping what rounds off as a tail; then one polynomial for sin(r), one for cos(r), exchanged and
 //! negated as n says. Beyond [`REACH`] the parts do not suffice: [`is_rare`] tells those angles.
 
-use super::{Arithmetic, ROUNDER, divide, fast_two_sum, polynomial, select};
+use super::{Arithmetic, ROUNDER, divide, polynomial, select};
+use crate::functions::error_free::fast_two_sum;
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 
 /// Relative error of the function: 2^-58.0.
