@@ -55,9 +55,60 @@ fn powers_of_one_kernel_cancel() {
     check("(4^x - 1)/(2^x - 1)", "(4^x - 1)/(2^x - 1)");
     check("(2^(2*x) - 1)/(2^x - 1)", "2^x + 1");
     check("(x^(2*n) - y^2)/(x^n - y)", "y + x^n");
+    check(
+        "(x^(-1/2) + x^(-1/3))^2/(x^(-1/2)*y + x^(-1/3)*y + x^(-1/2)*z + x^(-1/3)*z)",
+        "(x^(1/6) + 1)/(sqrt(x)*(y + z))",
+    );
+    check(
+        "(exp(-x/2) + exp(-x/3))^2/(exp(-x/2)*y + exp(-x/3)*y + exp(-x/2)*z + exp(-x/3)*z)",
+        "(exp(-x/3) + exp(-x/2))/(y + z)",
+    );
+    check(
+        "(y^2 - 2*y*exp(x) + exp(2*x))/(exp(-x) - y)",
+        "(y^2 - 2*y*exp(x) + exp(2*x))/(exp(-x) - y)",
+    );
     // Longer.
     check("(sqrt(x) - 1)/(x^(1/3) - 1)", "(sqrt(x) - 1)/(x^(1/3) - 1)");
     check("(x - 1)/(x^(1/9) - 1)", "(x - 1)/(x^(1/9) - 1)");
+}
+
+#[test]
+fn denominators_meet_though_a_variable_stands_in_one_of_them() {
+    check(
+        "1/(x*y + y^2) + z/(y*(x + y)^2)",
+        "(x + y + z)/(y*(x + y)^2)",
+    );
+    check(
+        "1/(x*y^2 + y^3) + z/(y^2*(x + y)^2)",
+        "(x + y + z)/(y^2*(x + y)^2)",
+    );
+    check(
+        "1/(y*(x*y + y^2)) + z/(y^2*(x + y)^2)",
+        "(x + y + z)/(y^2*(x + y)^2)",
+    );
+    check(
+        "1/(y^2*(x*y + y^2)) + z/(y^2*(x + y)^2)",
+        "(y*z + x + y)/(y^3*(x + y)^2)",
+    );
+    // Longer.
+    check("1/x + 1/(x^2 + x)", "1/x + 1/(x^2 + x)");
+}
+
+/// In the derivative of a quotient the factor that cancels stands in many places.
+#[test]
+fn what_cancels_does_so_before_it_is_differentiated() {
+    for (formula, slope) in [
+        ("(sqrt(x) - 1)/(x - 1)", "-1/(2*sqrt(x)*(sqrt(x) + 1)^2)"),
+        ("(x*y - y + x^2 - x)/(x - 1) + 3*x", "4"),
+        (
+            "x*(x^3 - y^3)/(x^2*y - y^3)",
+            "(2*x^3 + 4*x^2*y + 2*x*y^2 + y^3)/(y*(x + y)^2)",
+        ),
+    ] {
+        assert_eq!(gradus::diff(formula, "x").expect("a formula"), slope);
+        let gradient = gradus::gradient(formula).expect("a formula");
+        assert_eq!(gradient[0], ("x".to_owned(), slope.to_owned()));
+    }
 }
 
 #[test]

@@ -30,6 +30,11 @@ impl Facts {
         self.shared & base.bit() != 0
     }
 
+    /// Could any base at all be a factor of every term? Where not, there is none.
+    pub fn may_share_something(&self) -> bool {
+        self.shared != 0
+    }
+
     /// The bit of the node as a base.
     fn bit(&self) -> u32 {
         1 << (self.hash >> 59)

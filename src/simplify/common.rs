@@ -3,8 +3,8 @@
 use smallvec::SmallVec;
 
 use super::Simplifier;
-use super::factors::{Factor, Factors};
-use super::terms::{Split, Term, Terms};
+use super::factors::{Factor, Factors, factors_of};
+use super::terms::{Part, Split, Term, Terms, terms_of};
 use crate::expr::{Arena, Id, Node, Rational};
 
 impl Simplifier<'_> {
@@ -14,7 +14,14 @@ impl Simplifier<'_> {
         if split.parts.len() < 2 {
             return None;
         }
-        let common = self.common_factors(split)?;
+        let opened;
+        let (split, common) = match self.common_factors(split) {
+            Some(common) => (split, common),
+            None => {
+                opened = self.with_open_denominators(split)?;
+                (&opened, self.common_factors(&opened)?)
+            }
+        };
         let inverse: Factors = (common.iter())
             .map(|f| Factor {
                 base: f.base,
@@ -34,6 +41,68 @@ impl Simplifier<'_> {
         let product = self.product(coefficient, factors);
         let cost = self.cost_of_term(&Term::of(self.arena, product));
         (cost < self.cost_of_terms(terms)).then_some(product)
+    }
+
+    /// With variables taken out of the sums in denominators: `1/(x*y + y^2)` and `1/(y*(x + y)^2)` are to meet. `None` if
+    /// there are none.
+    fn with_open_denominators(&mut self, split: &Split) -> Option<Split> {
+        let is_open =
+            |f: &Factor| self.is_denominator(f) && self.arena.facts(f.base).may_share_something();
+        let fractions = split.parts.iter().filter(|part| {
+            let is_negative = |e: Id| self.arena.as_number(e).is_some_and(Rational::is_negative);
+            split.of(part).iter().any(|f| is_negative(f.exponent))
+        });
+        if !split.has_denominator || !split.factors.iter().any(is_open) || fractions.count() < 2 {
+            return None;
+        }
+        let mut opened = Split {
+            has_denominator: true,
+            ..Split::default()
+        };
+        let mut found = false;
+        for part in &split.parts {
+            let start = opened.factors.len();
+            let (mut coefficient, mut factors) = (part.coefficient, Factors::new());
+            for &factor in split.of(part) {
+                match self.is_denominator(&factor) {
+                    true => found |= self.push_opened(factor, &mut coefficient, &mut factors),
+                    false => factors.push(factor),
+                }
+            }
+            self.merge(&mut factors);
+            opened.factors.extend(factors);
+            opened.parts.push(Part {
+                coefficient,
+                range: start..opened.factors.len(),
+                ..part.clone()
+            });
+        }
+        found.then_some(opened)
+    }
+
+    /// Splits `(y*s)^n` into `y^n` and `s^n` for each variable y that all terms of a sum share. True if there was one.
+    fn push_opened(
+        &mut self,
+        Factor { base, exponent }: Factor,
+        coefficient: &mut Id,
+        factors: &mut Factors,
+    ) -> bool {
+        let mut sum = base;
+        let first = factors_of(self.arena, terms_of(self.arena, base)[0].rest);
+        for variable in first.iter().map(|f| f.base) {
+            if matches!(self.arena.node(variable), Node::Symbol(_))
+                && let Some(power) = self.shared_exponent(sum, variable, false)
+            {
+                sum = self.divided(sum, variable, &power);
+                let power = self.arena.number(power);
+                factors.push(Factor {
+                    base: variable,
+                    exponent: self.arena.mul(power, exponent),
+                });
+            }
+        }
+        self.push_factors(sum, Some(exponent), coefficient, factors);
+        sum != base
     }
 
     /// Bases that every term has with numeric exponents (the smallest is taken, 0 where the base is missing), and powers

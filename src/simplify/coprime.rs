@@ -217,6 +217,8 @@ mod tests {
             ("exp(2*x) - y", "exp(x)*y + y", false),
             ("exp(2*x)*y - y", "exp(x) + y^2 + exp(x)*y^2 + 1", true),
             ("exp(-2*x) - y^2", "exp(-x) + y", true),
+            ("exp(2*x) - 2*y*exp(x) + y^2", "exp(-x) - y", false),
+            ("x + y*sqrt(x)", "sqrt(x)*z + y*z", true),
             ("exp(2*x) - y^2", "exp(-x) + y", false),
             ("2^(3*x) + 8", "2^x + 2", true),
             ("2^(3*x) + 8", "3^x + 2", false),

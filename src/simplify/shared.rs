@@ -67,7 +67,7 @@ impl Simplifier<'_> {
     }
 
     /// The power of the base that all terms of the sum have in common, of the sign asked for.
-    fn shared_exponent(&self, sum: Id, base: Id, negative: bool) -> Option<Rational> {
+    pub(super) fn shared_exponent(&self, sum: Id, base: Id, negative: bool) -> Option<Rational> {
         let mut shared: Option<&Rational> = None;
         for term in terms_backwards(self.arena, sum) {
             let (_, rest) = self.arena.split_coefficient(term);
@@ -97,7 +97,7 @@ impl Simplifier<'_> {
     }
 
     /// The sum with every term divided by `base^power`.
-    fn divided(&mut self, sum: Id, base: Id, power: &Rational) -> Id {
+    pub(super) fn divided(&mut self, sum: Id, base: Id, power: &Rational) -> Id {
         let inverse = Factor {
             base,
             exponent: self.arena.number(-power),

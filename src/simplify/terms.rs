@@ -40,6 +40,7 @@ pub struct Split {
 }
 
 /// One term of a [`Split`].
+#[derive(Clone)]
 pub struct Part {
     pub coefficient: Id,
     pub range: std::ops::Range<usize>,
