@@ -84,7 +84,7 @@ impl Kernels {
         self.kinds.len()
     }
 
-    /// Is any kernel there in several powers that are no whole powers of what stands there?
+    /// Are several nodes powers of one kernel?
     pub(super) fn are_mixed(&self) -> bool {
         self.atoms.len() > self.kinds.len()
     }
