@@ -21,7 +21,7 @@ const MAX_SWEPT_NODES: usize = 200_000;
 /// shorter this way.
 ///
 /// ```
-/// use gradus::{calculus, expr::Arena, simplify::simplify, syntax, textbook};
+/// use gradus::{calculus, expr::Arena, syntax, textbook};
 ///
 /// let mut arena = Arena::new();
 /// let root = syntax::parse_into(&mut arena, "(x*y - y + x^2 - x)/(x - 1)").unwrap();

@@ -45,7 +45,7 @@ pub fn forward(
     roots: &[Id],
     direction: &[(SymbolId, Id)],
 ) -> Result<Vec<Id>, CalculusError> {
-    let mut seeds: Slopes = vec![None; arena.symbol_count()];
+    let mut seeds: Vec<Option<Id>> = vec![None; arena.symbol_count()];
     for &(variable, step) in direction {
         seeds[variable.index()] = Some(step);
     }

@@ -91,15 +91,16 @@ pub fn run() -> Result<Answer, Failure> {
         // Who waits for an answer before asking again gets it now; who sends many lines gets theirs together.
         while lines.is_empty() || input.buffer().contains(&b'\n') {
             match next_line(&mut input)? {
-                Some(Line::Blank) => {}
+                Some(Ok(blank)) if blank.iter().all(u8::is_ascii_whitespace) => {}
                 Some(line) => lines.push(line),
                 None if lines.is_empty() => return Ok(Answer::default()),
                 None => break,
             }
         }
-        let answers: Vec<Vec<u8>> = match &lines[..] {
-            [line] => vec![answer_to(line)],
-            _ => lines.par_iter().map(answer_to).collect(),
+        let answers: Vec<Vec<u8>> = match lines.len() {
+            // For one the other processors need not be woken.
+            1 => lines.into_iter().map(answer_to).collect(),
+            _ => lines.into_par_iter().map(answer_to).collect(),
         };
         let sent = (answers.iter())
             .try_for_each(|answer| out.write_all(answer))
@@ -110,12 +111,8 @@ pub fn run() -> Result<Answer, Failure> {
     }
 }
 
-/// A line of the input.
-enum Line {
-    Request(Vec<u8>),
-    Blank,
-    TooLong,
-}
+/// A line of the input, or why it is not looked at.
+type Line = Result<Vec<u8>, Failure>;
 
 /// The next line; `None` at the end.
 fn next_line(input: &mut impl BufRead) -> Result<Option<Line>, Failure> {
@@ -129,32 +126,23 @@ fn next_line(input: &mut impl BufRead) -> Result<Option<Line>, Failure> {
     }
     if line.len() as u64 == MAX_LINE_BYTES && !line.ends_with(b"\n") {
         input.skip_until(b'\n').map_err(failed)?;
-        return Ok(Some(Line::TooLong));
+        let message = format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20);
+        return Ok(Some(Err(Failure::new("too_long", message))));
     }
-    Ok(Some(match line.iter().all(u8::is_ascii_whitespace) {
-        true => Line::Blank,
-        false => Line::Request(line),
-    }))
+    Ok(Some(Ok(line)))
 }
 
 /// The answer to a line, a line itself.
-fn answer_to(line: &Line) -> Vec<u8> {
-    let answer = match line {
-        Line::Blank => return Vec::new(),
-        Line::TooLong => Err(Failure::new(
-            "too_long",
-            format!("the line is longer than {} MiB", MAX_LINE_BYTES >> 20),
-        )),
+fn answer_to(line: Line) -> Vec<u8> {
+    let answer = line.and_then(|line| {
         // A mistake of the program in one request must not cost the others their answers.
-        Line::Request(line) => {
-            catch_unwind(AssertUnwindSafe(|| respond(line))).unwrap_or_else(|_| {
-                Err(Failure::new(
-                    "internal",
-                    "the program has a mistake: please report this request",
-                ))
-            })
-        }
-    };
+        catch_unwind(AssertUnwindSafe(|| respond(&line))).unwrap_or_else(|_| {
+            Err(Failure::new(
+                "internal",
+                "the program has a mistake: please report this request",
+            ))
+        })
+    });
     let json = match &answer {
         Ok(response) => serde_json::to_vec(response),
         Err(failure) => serde_json::to_vec(&ErrorObject {

@@ -4,13 +4,12 @@
 //! Paper: Squire and Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review 40 (1998).
 //! What is not analytic goes by real parts: comparisons, `if`, min and max choose, abs turns the sign.
 
-use std::f64::consts::PI;
-
 use num_complex::Complex64;
 
 use super::Schedule;
 use super::scalar::{NAN, Scalar, complex_div, complex_mul, complex_pow, complex_sqrt, one_zero};
 use crate::expr::Function;
+use crate::functions::complex::log_absolute_gamma;
 
 /// Tried in turn, as parts of the scale of the point, until one stands clear of underflow and of the scale on which the
 /// function bends: exp(x) at -664 takes a step of 1e-200 below every double, and sin(1e30 x) makes a long way of 1e-25.
@@ -133,16 +132,6 @@ impl<const RAISED: bool> Shifted<RAISED> {
     }
 }
 
-/// `log|gamma(x)|` for negative x, continued from there: by the reflection formula, with the absolute value of the sine. The
-/// complex `lgamma` winds round 0 instead, and its turns are not small beside the step.
-fn log_of_absolute_gamma(z: Complex64) -> Complex64 {
-    let from_whole = Complex64::new(z.re - z.re.round_ties_even(), z.im);
-    let sine = Complex64::call(Function::Sin, from_whole * PI);
-    let positive = sine * sine.re.signum();
-    let log = Complex64::call(Function::Log, positive / PI);
-    -log - Complex64::call(Function::Lgamma, 1.0 - z)
-}
-
 impl<const RAISED: bool> Scalar for Shifted<RAISED> {
     fn real(value: f64) -> Self {
         Shifted::of(value)
@@ -193,9 +182,8 @@ impl<const RAISED: bool> Scalar for Shifted<RAISED> {
             Abs => Shifted(z * z.re.signum()),
             Relu if z.re > 0.0 => a,
             Relu => Shifted::of(value),
-            Lgamma if z.re < 0.0 && value.is_finite() => {
-                Shifted::from(log_of_absolute_gamma(z), [a])
-            }
+            // The complex lgamma winds round 0, and its turns are not small beside the step.
+            Lgamma if z.re < 0.0 && value.is_finite() => Shifted::from(log_absolute_gamma(z), [a]),
             Sign | Floor | Ceil | Round | Step | Not => Shifted::of(value),
             // Outside the real domain the complex value is another function's.
             _ if value.is_nan() => Shifted(NAN),

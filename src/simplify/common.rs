@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use super::Simplifier;
 use super::factors::{Factor, Factors, factors_of};
 use super::terms::{Part, Split, Term, Terms, terms_of};
-use crate::expr::{Arena, Id, Node, Rational};
+use crate::expr::{Arena, Id, Node};
 
 impl Simplifier<'_> {
     /// What all terms share, taken out: functions and sums that occur everywhere, and the common denominator. `None` if
@@ -48,10 +48,8 @@ impl Simplifier<'_> {
     fn with_open_denominators(&mut self, split: &Split) -> Option<Split> {
         let is_open =
             |f: &Factor| self.is_denominator(f) && self.arena.facts(f.base).may_share_something();
-        let fractions = split.parts.iter().filter(|part| {
-            let is_negative = |e: Id| self.arena.as_number(e).is_some_and(Rational::is_negative);
-            split.of(part).iter().any(|f| is_negative(f.exponent))
-        });
+        let is_below = |f: &Factor| self.is_negative_number(f.exponent);
+        let fractions = (split.parts.iter()).filter(|part| split.of(part).iter().any(is_below));
         if !split.has_denominator || !split.factors.iter().any(is_open) || fractions.count() < 2 {
             return None;
         }
@@ -140,10 +138,7 @@ impl Simplifier<'_> {
             let Some(exponent) = self.common_exponent(split, base) else {
                 continue;
             };
-            let negative = self
-                .arena
-                .as_number(exponent)
-                .is_some_and(Rational::is_negative);
+            let negative = self.is_negative_number(exponent);
             let factor = Factor { base, exponent };
             worth_it |= !plain(&factor) || negative;
             common.push(factor);
@@ -154,9 +149,9 @@ impl Simplifier<'_> {
     /// Has any factor a negative exponent whose base occurs in another term too?
     fn denominators_meet(&self, split: &Split) -> bool {
         let occurrences = |base: Id| split.factors.iter().filter(|f| f.base == base).count();
-        let is_negative = |e: Id| self.arena.as_number(e).is_some_and(Rational::is_negative);
         split.has_denominator
-            && (split.factors.iter()).any(|f| is_negative(f.exponent) && occurrences(f.base) > 1)
+            && (split.factors.iter())
+                .any(|f| self.is_negative_number(f.exponent) && occurrences(f.base) > 1)
     }
 
     /// The exponent with which a base can be taken out of every term; `None` for 0.
@@ -186,10 +181,7 @@ impl Simplifier<'_> {
             });
         }
         let exponent = smallest?;
-        let negative = self
-            .arena
-            .as_number(exponent)
-            .is_some_and(Rational::is_negative);
+        let negative = self.is_negative_number(exponent);
         (!missing || negative).then_some(exponent)
     }
 }

@@ -355,11 +355,7 @@ impl Simplifier<'_> {
         }
         let (mut numerator, mut denominator) = (None, None);
         for Factor { base, exponent } in factors {
-            let negative = self
-                .arena
-                .as_number(exponent)
-                .is_some_and(Rational::is_negative)
-                && base != self.e;
+            let negative = self.is_negative_number(exponent) && base != self.e;
             let (side, exponent) = match negative {
                 true => (&mut denominator, self.arena.neg(exponent)),
                 false => (&mut numerator, exponent),

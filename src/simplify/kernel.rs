@@ -43,27 +43,28 @@ pub(super) struct Kernels {
 impl Kernels {
     /// `None` if they are too many.
     pub(super) fn of(arena: &Arena, sums: &[Id]) -> Option<Kernels> {
-        let atoms = atoms(arena, sums)?;
         let mut kinds: SmallVec<[(Kind, Rational); MAX_KERNELS]> = SmallVec::new();
-        for &atom in &atoms {
+        let mut found: SmallVec<[(Id, usize, Rational); MAX_ATOMS]> = SmallVec::new();
+        for atom in atoms(arena, sums)? {
             let (kind, times) = kind_of(arena, atom);
-            match kinds.iter().position(|known| known.0 == kind) {
-                Some(known) => kinds[known].1 = kinds[known].1.gcd(&times),
+            let kernel = match kinds.iter().position(|known| known.0 == kind) {
+                Some(known) => known,
                 None if kinds.len() == MAX_KERNELS => return None,
-                None => kinds.push((kind, times.abs())),
-            }
+                None => {
+                    kinds.push((kind, Rational::ZERO));
+                    kinds.len() - 1
+                }
+            };
+            kinds[kernel].1 = kinds[kernel].1.gcd(&times);
+            found.push((atom, kernel, times.abs()));
         }
-        let power_of = |&atom: &Id| {
-            let (kind, times) = kind_of(arena, atom);
-            let kernel = kinds.iter().position(|known| known.0 == kind)?;
-            let power = times.abs().checked_mul(&kinds[kernel].1.recip()?)?;
+        let power_of = |(atom, kernel, times): (Id, usize, Rational)| {
+            let power = times.checked_mul(&kinds[kernel].1.recip()?)?;
             let power = u16::try_from(power.as_i64()?).ok()?;
             (power <= MAX_POWER).then_some((atom, Power { kernel, power }))
         };
-        Some(Kernels {
-            atoms: atoms.iter().map(power_of).collect::<Option<_>>()?,
-            kinds,
-        })
+        let atoms = found.into_iter().map(power_of).collect::<Option<_>>()?;
+        Some(Kernels { atoms, kinds })
     }
 
     /// The power that a node is, if it is one of a kernel.
@@ -135,16 +136,21 @@ pub(super) fn is_above_zero(arena: &Arena, exponent: Id) -> bool {
     arena.as_integer(exponent).is_some_and(|n| n > 0)
 }
 
-/// What a node is a power of, and the number in the exponent.
-fn kind_of(arena: &Arena, atom: Id) -> (Kind, Rational) {
-    let (base, exponent) = match arena.node(atom) {
+/// Base and exponent of a node as a power; no base is that of exponentials.
+fn base_and_exponent(arena: &Arena, atom: Id) -> (Option<Id>, Id) {
+    match arena.node(atom) {
         Node::Call(Function::Exp, exponent) => (None, exponent),
         // Powers of sums are kernels of their own: the sum is none.
         Node::Pow(base, exponent) if !matches!(arena.node(base), Node::Add(..) | Node::Mul(..)) => {
             (Some(base), exponent)
         }
         _ => (Some(atom), Arena::ONE),
-    };
+    }
+}
+
+/// What a node is a power of, and the number in the exponent.
+fn kind_of(arena: &Arena, atom: Id) -> (Kind, Rational) {
+    let (base, exponent) = base_and_exponent(arena, atom);
     let (times, rest) = arena.split_coefficient(exponent);
     let times = times.and_then(|c| arena.as_number(c));
     let times = times.cloned().unwrap_or(Rational::ONE);
@@ -163,13 +169,8 @@ pub(super) fn atom_bit(arena: &Arena, atom: Id) -> u64 {
 
 /// The bit of what a node is a power of: the same for powers of one kernel.
 pub(super) fn kind_bit(arena: &Arena, atom: Id) -> u64 {
-    let (base, exponent) = match arena.node(atom) {
-        Node::Call(Function::Exp, exponent) => (1, exponent),
-        Node::Pow(base, exponent) if !matches!(arena.node(base), Node::Add(..) | Node::Mul(..)) => {
-            (arena.facts(base).hash, exponent)
-        }
-        _ => return atom_bit(arena, atom),
-    };
+    let (base, exponent) = base_and_exponent(arena, atom);
+    let base = base.map_or(1, |base| arena.facts(base).hash);
     let (times, rest) = arena.split_coefficient(exponent);
     let is_negative = times.is_some_and(|c| arena.as_number(c).is_some_and(Rational::is_negative));
     // Without a rest, as the base on its own.

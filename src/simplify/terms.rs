@@ -178,10 +178,7 @@ impl Simplifier<'_> {
                 part.fingerprint = part.fingerprint.wrapping_add(fingerprint);
                 part.functions |= self.function_bits(factor.base);
                 part.holds_sum |= self.is_expandable(factor);
-                split.has_denominator |= self
-                    .arena
-                    .as_number(factor.exponent)
-                    .is_some_and(Rational::is_negative);
+                split.has_denominator |= self.is_negative_number(factor.exponent);
             }
             // Few: pushed one by one they cost less than copied together.
             for factor in factors.drain(..) {

@@ -135,6 +135,13 @@ pub fn lgamma(z: Complex64) -> Complex64 {
     lgamma_far(at) - log(product) - Complex64::new(0.0, TAU * turns)
 }
 
+/// `log|gamma(x)|`, the real `lgamma`, continued from the negative numbers between two poles: by the reflection formula, with
+/// the absolute value of the sine.
+pub(crate) fn log_absolute_gamma(z: Complex64) -> Complex64 {
+    let sine = sin_pi(z);
+    LOG_PI - log(sine * sine.re.signum()) - lgamma(ONE - z)
+}
+
 fn lgamma_far(z: Complex64) -> Complex64 {
     (z - 0.5) * log(z) - z + HALF_LOG_TAU + stirling_series(z)
 }

@@ -11,6 +11,7 @@ mod inverse;
 mod other;
 
 pub(super) use error::{erf, erfc, normal_cdf, normal_pdf};
+pub(crate) use gamma::log_absolute_gamma;
 pub(super) use gamma::{digamma, gamma, lgamma, polygamma};
 pub(super) use inverse::*;
 pub(super) use other::*;
