@@ -274,6 +274,36 @@ fn curves_reach_the_end_of_where_they_are_defined() {
         .map(|p| p[1][0].0 - p[0].last().unwrap().0)
         .fold(0.0, f64::max);
     assert!(runs.len() <= 2 && widest < 1e-9, "{widest}");
+    // A cusp is drawn to its point.
+    let runs = sampled(|x: f64| (x - 0.123).powf(0.1), (-1.0, 1.0)).runs;
+    assert!(runs[0][0].1 < 0.05, "{:?}", runs[0][0]);
+}
+
+/// Next to a hole of one point what a formula gives is often rounding alone: (1 - cos(x))/x^2 is 0 there, and not 1/2.
+#[test]
+fn rounding_beside_a_hole_is_not_drawn() {
+    type Formula = fn(f64) -> f64;
+    let formulas: [(f64, f64, Formula); 6] = [
+        (0.0, 1.0 / 2.0, |x| (1.0 - x.cos()) / (x * x)),
+        (1.0, 1.0 / 2.0, |x| (x.sqrt() - 1.0) / (x - 1.0)),
+        (0.0, 1.0, |x| (x.exp() - 1.0) / x),
+        (0.0, 1.0 / 6.0, |x| (x - x.sin()) / (x * x * x)),
+        (3.0, 1.0 / 3.0, |x| (x / 3.0).ln() / (x - 3.0)),
+        (0.0, 1.0 / 2.0, |x| (x.exp() - 1.0 - x) / (x * x)),
+    ];
+    for (hole, limit, f) in formulas {
+        let found = sampled(f, (hole - 2.0, hole + 2.0));
+        assert!(!found.unbounded, "{hole}");
+        let beside = (found.runs.iter().flatten()).filter(|p| (p.0 - hole).abs() < 0.01);
+        for &(x, y) in beside {
+            let far = (y - limit).abs() > 0.01 * limit;
+            assert!(!far, "at {x} a curve through {limit} is drawn {y} high");
+        }
+        let widest = (found.runs.windows(2))
+            .map(|p| p[1][0].0 - p[0].last().unwrap().0)
+            .fold(0.0, f64::max);
+        assert!(widest < 4.0 / 800.0, "a gap of {widest} is seen");
+    }
 }
 
 proptest! {

@@ -142,7 +142,8 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands. The options of one are put together when it is asked for.
+/// The commands. The options of one are put together when it is asked for. Structs of options have comments, and no
+/// documentation: clap would show that as what the command does.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub enum Command {
@@ -199,7 +200,7 @@ pub enum Command {
     Completions(CompletionsArgs),
 }
 
-/// `gradus diff`
+// `gradus diff`
 #[derive(Args, Debug)]
 pub struct DiffArgs {
     /// The formula, or a list [f, g]; `-` reads it from standard input
@@ -264,7 +265,7 @@ pub struct DiffArgs {
 /// The highest order of a derivative that is computed.
 pub const MAX_ORDER: u32 = 1000;
 
-/// `gradus eval`
+// `gradus eval`
 #[derive(Args, Debug)]
 pub struct EvalArgs {
     /// The formula, or a list [f, g]; `-` reads it from standard input
@@ -284,7 +285,7 @@ pub struct EvalArgs {
     pub table: TableArgs,
 }
 
-/// `gradus eval --data`
+// `gradus eval --data`
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct TableArgs {
@@ -308,7 +309,7 @@ pub struct TableArgs {
     pub reading: ReadingArgs,
 }
 
-/// `gradus simplify`
+// `gradus simplify`
 #[derive(Args, Debug)]
 pub struct SimplifyArgs {
     /// The formula, or a list [f, g]; `-` reads it from standard input
@@ -322,7 +323,7 @@ pub struct SimplifyArgs {
     pub format: Format,
 }
 
-/// `gradus check`
+// `gradus check`
 #[derive(Args, Debug)]
 pub struct CheckArgs {
     /// The formula; `-` reads it from standard input
@@ -336,7 +337,7 @@ pub struct CheckArgs {
     pub format: Report,
 }
 
-/// `gradus completions`
+// `gradus completions`
 #[derive(Args, Debug)]
 pub struct CompletionsArgs {
     /// The shell

@@ -31,6 +31,9 @@ const NO_TOP: f64 = 100.0;
 /// What rises above both samples beside it by this part of the usual height is looked at, too.
 const SHARP: f64 = 0.05;
 
+/// How near its end a curve is looked at for rounding, as part of the interval: a thousandth of a pixel.
+const NEAR_END: f64 = 1e-6;
+
 /// How near beside the top one looks, as part of the distance of even samples.
 const BESIDE: f64 = 1e-4;
 
@@ -218,6 +221,7 @@ fn pieces(function: &mut Values<'_>, points: &[(f64, f64)], height: f64) -> Vec<
                 left: a,
                 right: b,
                 first: (b.1 - a.1).abs(),
+                start: if finite(&a) { a.0 } else { b.0 },
             });
         }
     }
@@ -237,6 +241,8 @@ fn pieces(function: &mut Values<'_>, points: &[(f64, f64)], height: f64) -> Vec<
     let mut holes = narrow(function, &mut cuts);
     narrow(function, &mut holes);
     cuts.extend(holes);
+    let width = points[points.len() - 1].0 - points[0].0;
+    (cuts.iter_mut()).for_each(|cut| cut.end_before_rounding(function, width, height));
     cuts.sort_by(|a, b| (a.after.cmp(&b.after)).then(a.left.0.total_cmp(&b.left.0)));
     let mut runs = vec![Vec::new()];
     let mut next = cuts.iter().peekable();
@@ -283,6 +289,8 @@ struct Cut {
     right: (f64, f64),
     /// The height of the step when it was found.
     first: f64,
+    /// Where one side of it, that with a value, was when it was found.
+    start: f64,
 }
 
 impl Cut {
@@ -290,6 +298,44 @@ impl Cut {
         let now = (self.right.1 - self.left.1).abs();
         now > 0.5 * self.first && now > 0.5 * SMALL_STEP * height
     }
+
+    /// Lets the curve end a little earlier where its last values are rounding: those of (1 - cos(x))/x^2 next to 0 are 0,
+    /// and not 1/2.
+    fn end_before_rounding(&mut self, function: &mut Values<'_>, width: f64, height: f64) {
+        let (end, start) = match (self.left.1.is_finite(), self.right.1.is_finite()) {
+            (true, false) => (&mut self.left, self.start),
+            (false, true) => (&mut self.right, self.start),
+            _ => return,
+        };
+        let far = (start - end.0).clamp(-NEAR_END * width, NEAR_END * width);
+        let mut xs: Vec<f64> = (0..HALVINGS as i32)
+            .map(|k| end.0 + far * 0.5f64.powi(k))
+            .collect();
+        xs.push(end.0);
+        xs.dedup();
+        let mut ys = vec![0.0; xs.len()];
+        function(&xs, &mut ys);
+        if ys[0].is_finite() && !comes_to_its_end(&ys, 0.5 * SMALL_STEP * height) {
+            *end = (xs[0], ys[0]);
+        }
+    }
+}
+
+/// Do these values, at places that come ever nearer to an end, go on as they began? Those of poles, logarithms and cusps
+/// rise or fall all the way, by steps that are like the step before. What rounding makes of a limit does not.
+fn comes_to_its_end(values: &[f64], visible: f64) -> bool {
+    const LIKE: f64 = 64.0;
+    let steps: Vec<f64> = values.windows(2).map(|two| two[1] - two[0]).collect();
+    let all: f64 = steps.iter().map(|step| step.abs()).sum();
+    let together = steps.iter().sum::<f64>().abs();
+    let largest = (0..steps.len()).max_by(|&j, &k| steps[j].abs().total_cmp(&steps[k].abs()));
+    let Some(largest) = largest.filter(|_| all > visible) else {
+        return true;
+    };
+    let like = |k: Option<usize>| {
+        (k.and_then(|k| steps.get(k))).is_none_or(|step| step.abs() * LIKE > steps[largest].abs())
+    };
+    together > 0.98 * all && like(largest.checked_sub(1)) && like(Some(largest + 1))
 }
 
 /// Halves all these intervals, keeping the half with the larger step or the end in it. Where a jump turns out to have a
@@ -312,6 +358,7 @@ fn narrow(function: &mut Values<'_>, cuts: &mut [Cut]) -> Vec<Cut> {
                 (true, false, true) => {
                     holes.push(Cut {
                         left: (x, y),
+                        start: cut.right.0,
                         ..*cut
                     });
                     true

@@ -223,21 +223,48 @@ fn a_formula_is_read_from_standard_input() {
     assert_eq!((run.code, run.out.as_str()), (Some(0), "2*x\n"));
 }
 
+const COMMANDS: [&str; 17] = [
+    "diff",
+    "eval",
+    "simplify",
+    "check",
+    "descend",
+    "plot",
+    "fit",
+    "codegen",
+    "integrate",
+    "backprop",
+    "likelihood",
+    "bayes",
+    "adjust",
+    "linear",
+    "stats",
+    "lecture",
+    "completions",
+];
+
+/// The list of commands and the help of each say the same of it.
 #[test]
 fn help_and_version_are_answers() {
-    for command in [
-        "diff",
-        "eval",
-        "simplify",
-        "check",
-        "descend",
-        "completions",
-    ] {
+    let overview = printed("--help");
+    assert!(overview.contains("Examples:"));
+    let words = |lines: &mut dyn Iterator<Item = &str>| -> String {
+        let all: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        all.join(" ")
+    };
+    let listed = words(
+        &mut (overview.lines())
+            .skip_while(|line| *line != "Commands:")
+            .take_while(|line| !line.is_empty()),
+    );
+    for command in COMMANDS {
         let help = printed(&format!("{command}|--help"));
+        let description = words(&mut help.lines().take_while(|line| !line.is_empty()));
+        let entry = format!(" {command} {description}");
+        assert!(listed.contains(&entry), "{entry} is not in {listed}");
         assert!(help.contains("Examples:"), "{command}");
         assert!(help.contains(&format!("gradus {command} ")), "{command}");
     }
-    assert!(printed("--help").contains("Examples:"));
     assert_eq!(
         printed("--version"),
         concat!("gradus ", env!("CARGO_PKG_VERSION"), "\n")

@@ -21,7 +21,7 @@ the sum of prior * likelihood over all hypotheses. Each posterior is the prior o
 A belief about a probability is a beta distribution: alpha counts successes and beta failures, the prior's included. A belief
 about the mean of normal observations is normal. A confusion matrix of a table: gradus stats FILE --confusion PREDICTED,ACTUAL.";
 
-/// `gradus bayes`
+// `gradus bayes`
 #[derive(Args, Debug)]
 pub struct BayesArgs {
     /// The probability before the test, or of each hypothesis: 0.1, or a=1/2,b=1/3,c=1/6; with --values a list, or a formula

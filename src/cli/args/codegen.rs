@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::Report;
 
-/// `gradus codegen`
+// `gradus codegen`
 #[derive(Args, Debug)]
 pub struct CodegenArgs {
     /// The formula, or a list [f, g]; `-` reads it from standard input

@@ -40,7 +40,7 @@ sum(u), min(u), max(u), var(u) (divided by the number of rows) and std(u) go ove
 sqrt(mean((y - a*x)^2)) + 0.1*a^2. The table may be CSV, JSON lines (.jsonl) or Parquet (.parquet, if built with it), and
 larger than the memory.";
 
-/// `gradus descend`
+// `gradus descend`
 #[derive(Args, Clone, Debug)]
 pub struct DescendArgs {
     /// The formula; `-` reads it from standard input
@@ -74,7 +74,7 @@ pub struct DescendArgs {
     pub table: DescendTableArgs,
 }
 
-/// `gradus descend --data`
+// `gradus descend --data`
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct DescendTableArgs {
@@ -89,7 +89,7 @@ pub struct DescendTableArgs {
     pub reading: ReadingArgs,
 }
 
-/// Files from which a descent can be continued.
+// Files from which a descent can be continued.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Long runs")]
 pub struct LongRunArgs {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{PictureArgs, ReadingArgs, Report};
 
-/// `gradus fit`
+// `gradus fit`
 #[derive(Args, Debug)]
 pub struct FitArgs {
     /// The model: `y = b1*(1 - exp(-b2*x))`, or its right side with --target; `-` reads it from standard input

@@ -30,7 +30,7 @@ raw is the mean outcome of those who got a treatment. adjusted is what it would 
 each stratum of the confounder, weighted by how many of all cases belong to the stratum. That is the effect of the treatment
 if nothing but the confounder drives both treatment and outcome, which no table can tell.";
 
-/// `gradus integrate`
+// `gradus integrate`
 #[derive(Args, Debug)]
 pub struct IntegrateArgs {
     /// The formula; `-` reads it from standard input
@@ -65,7 +65,7 @@ pub struct IntegrateArgs {
     pub format: Report,
 }
 
-/// `gradus adjust`
+// `gradus adjust`
 #[derive(Args, Debug)]
 pub struct AdjustArgs {
     /// The table (CSV with a line of names); `-` is standard input
@@ -107,7 +107,7 @@ Examples:
 Vectors are [1, 2, 3], matrices lists of their rows: [[1, 2], [3, 4]]. Entries may be formulas without variables, such as
 sqrt(2)/2. Angles are in radians. Softmax and one-hot go row by row.";
 
-/// `gradus linear`
+// `gradus linear`
 #[derive(Args, Debug)]
 pub struct LinearArgs {
     /// What to compute: hadamard, inner, norm, distance, angle, projection, product, rows, inverse, pinv, solve, rank,
@@ -174,7 +174,7 @@ Examples:
 
 An answer may be written in any form: x + x is as good as 2*x.";
 
-/// `gradus lecture`
+// `gradus lecture`
 #[derive(Args, Debug)]
 pub struct LectureArgs {
     /// The chapter [default: a list of them]
@@ -203,7 +203,7 @@ the result by this value, computed from those below it by the chain rule: what a
 own adjoint times the derivative of its formula by that operand, and what comes from several steps is added. The adjoints of
 the variables are the gradient.";
 
-/// `gradus backprop`
+// `gradus backprop`
 #[derive(Args, Debug)]
 pub struct BackpropArgs {
     /// The formula; `-` reads it from standard input

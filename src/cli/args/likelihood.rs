@@ -29,7 +29,7 @@ its integral 1.
 A parameter that the data do not determine has no standard error (NaN), and a note says so; the exit
 code is 1.";
 
-/// `gradus likelihood`
+// `gradus likelihood`
 #[derive(Args, Debug)]
 pub struct LikelihoodArgs {
     /// The density of a row, or with --log its logarithm; `-` reads it from standard input

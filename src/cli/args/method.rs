@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 
-/// How a descent steps and stops. A checkpoint has it as an object, a field an option.
+// How a descent steps and stops. A checkpoint has it as an object, a field an option.
 #[derive(Args, Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 #[command(next_help_heading = "Method")]

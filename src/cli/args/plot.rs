@@ -22,7 +22,7 @@ The ending of the file decides: .svg or .png. Over two variables the picture is 
 function has no value, jumps or has a pole there is a gap; what is narrower than a 2000th of the interval may be missed.
 The exit code is 1 where there is nothing to draw.";
 
-/// `gradus plot`
+// `gradus plot`
 #[derive(Args, Clone, Debug)]
 pub struct PlotArgs {
     /// The formula, or a list [f, g]; `-` reads it from standard input
@@ -66,7 +66,7 @@ pub struct PlotArgs {
 /// More curves than this would not be told apart.
 pub const MAX_DERIVATIVES: u32 = 6;
 
-/// The picture of another command.
+// The picture of another command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Pictures")]
 pub struct PictureArgs {

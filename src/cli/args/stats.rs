@@ -27,7 +27,7 @@ distributions around the numbers, whose deviation is --bandwidth, by Silverman's
 bootstrap draws samples from the sample, with replacement: their statistics give the standard error and the percentile
 interval. The same seed gives the same samples.";
 
-/// `gradus stats`
+// `gradus stats`
 #[derive(Args, Debug)]
 pub struct StatsArgs {
     /// The table (CSV with a line of names); `-` is standard input

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// How the table of `--data` is read.
+// How the table of `--data` is read.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Tables")]
 pub struct ReadingArgs {
