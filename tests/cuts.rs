@@ -168,3 +168,45 @@ fn products_that_leave_a_negative_zero() {
         Ok(f64::INFINITY)
     );
 }
+
+/// Where simplification makes something else of a function of a function, its values on both axes stay what they were.
+#[test]
+fn simplified_functions_of_functions_keep_their_values_on_the_cuts() {
+    let graph = Graph::new();
+    let x = graph.symbol_with("x", gradus::Assumption::Complex);
+    let of_one =
+        || (Function::ALL.iter().copied()).filter(|&f| f.arity() == 1 && f != Function::Gamma);
+    let mut wrong = Vec::new();
+    let mut changed = 0;
+    for inner in of_one() {
+        let outer = of_one().map(Some).chain([None]);
+        for (outer, argument) in outer.flat_map(|f| [(f, x), (f, -x), (f, x.sqrt())]) {
+            let inside = argument.call(inner);
+            let f = outer.map_or(inside, |outer| inside.call(outer));
+            let simple = f.simplify();
+            if simple.id() == f.id() {
+                continue;
+            }
+            changed += 1;
+            for size in SIZES {
+                for at in [(size, 0.0), (-size, 0.0), (0.0, size), (0.0, -size)] {
+                    let at = Complex64::new(at.0, at.1);
+                    let [before, after] =
+                        [f, simple].map(|f| f.eval_complex(&[("x", at)]).unwrap());
+                    // Simplification may fill holes; rounding may move what grows as fast as exp(exp(x)).
+                    let known = before.is_finite() && before.norm() < 1e9;
+                    if known && (before - after).norm() > 1e-6 * (1.0 + before.norm()) {
+                        wrong.push(format!("{f} at {at}: {before}, but {simple} is {after}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(changed > 100, "{changed}");
+    assert!(
+        wrong.is_empty(),
+        "{} faults: {:#?}",
+        wrong.len(),
+        &wrong[..wrong.len().min(40)]
+    );
+}

@@ -287,6 +287,13 @@ fn unicode() {
     check("x⁻¹", "(^ x (neg 1))");
     check("xⁿ", "(^ x n)");
     check("e⁻²ˣ", "(^ e (neg (. 2 x)))");
+    check("n xⁿ⁻¹", "(. n (^ x (- n 1)))");
+    check("x²ⁿ⁺¹", "(^ x (+ (. 2 n) 1))");
+    check("x⁻ⁿ⁻¹⁺ᵏ", "(^ x (+ (- (neg n) 1) k))");
+    check("eˣʸ", "(^ e (. x y))");
+    check("x¹ᐟ²", "(^ x (/ 1 2))");
+    check("x⁻²ⁿᐟ³", "(^ x (neg (/ (. 2 n) 3)))");
+    check("sinⁿ⁻¹(x)", "(^ (sin x) (- n 1))");
     check("-x²", "(neg (^ x 2))");
     check("2^x²", "(^ 2 (^ x 2))");
     check("√2", "(√ 2)");
@@ -428,6 +435,10 @@ fn errors() {
     refuse("2|x|", "unexpected_bracket", "|", "unexpected `|` after a value", "write `*` before it for a product, as in `2*|x|`");
     refuse("|x||y|", "unexpected_bracket", "|", "unexpected `|` after a value", "write `*` before it for a product, as in `2*|x|`");
     refuse("(|x)|", "unexpected_bracket", ")", "unexpected `)`", "close it with `|`");
+    for (text, power) in [("eˣ²", "ˣ²"), ("x¹ᐟ²ⁿ", "¹ᐟ²ⁿ"), ("x²ᐟ", "²ᐟ"), ("x¹ᐟ²ᐟ³", "¹ᐟ²ᐟ³")] {
+        let message = format!("`{power}` is not clear as an exponent");
+        refuse(text, "ambiguous", power, &message, "write the exponent in brackets: `x^(2*n)`, `x^(n^2)`, `x^(1/(2*n))`");
+    }
     refuse("2 3", "adjacent_number", "2 3", "two numbers side by side", "write `2*3` for a product, or `23` for one number");
     refuse("1 000", "adjacent_number", "1 000", "two numbers side by side", "write `1*000` for a product, or `1000` for one number");
     refuse("(x+1)2", "adjacent_number", "(x+1)2", "the number `2` stands directly after a value", "write `*` before it for a product, `(x+1)*2`");

@@ -617,6 +617,46 @@ fn beside_a_complex_variable_nothing_is_refused() {
     assert_eq!(calculus::forward(arena, &[through.id()], &ones), refused);
 }
 
+/// What stands still makes an argument complex as well as what moves.
+#[test]
+fn a_rule_without_complex_derivative_is_refused_next_to_i() {
+    let graph = Graph::new();
+    let (u, i) = (graph.symbol("u"), graph.imaginary_unit());
+    let v = graph.symbol_with("v", gradus::Assumption::Complex);
+    let by = [variable(&graph, 0)];
+    let ones = [(by[0], Arena::ONE)];
+    let wave = (i * u).exp();
+    for (function, f) in [
+        (Function::Abs, (i * u).call(Function::Abs)),
+        (Function::Abs, (u + i).call(Function::Abs).powi(2)),
+        (Function::Abs, (1 / (1 + i * u)).call(Function::Abs).exp()),
+        (Function::Max, (wave * u).call2(Function::Max, u)),
+        (Function::Abs, (u + v).call(Function::Abs)),
+    ] {
+        let arena = &mut graph.arena_mut();
+        let expected = match walk::symbols(arena, &[f.id()]).len() {
+            1 => CalculusError::NotReal { function },
+            _ => CalculusError::NotAnalytic {
+                function,
+                variable: "v".to_owned(),
+            },
+        };
+        let found = calculus::gradient(arena, f.id(), &by);
+        assert_eq!(found, Err(expected.clone()), "{f:?}");
+        let found = calculus::forward(arena, &[f.id()], &ones);
+        assert_eq!(found, Err(expected), "{f:?}");
+    }
+    // A modulus is real, and so is what stands beside i.
+    for f in [
+        (i + 1).call(Function::Abs).exp() * u,
+        ((i + 2).call(Function::Abs) * u).call(Function::Abs),
+        u.call(Function::Abs) * wave,
+    ] {
+        let arena = &mut graph.arena_mut();
+        assert!(calculus::gradient(arena, f.id(), &by).is_ok(), "{f:?}");
+    }
+}
+
 /// Variables are looked at together, but no more than a word has bits.
 #[test]
 fn a_hundred_partial_derivatives() {

@@ -29,13 +29,19 @@ pub enum CalculusError {
         /// Which argument, counted from 1.
         argument: usize,
     },
-    /// A function without complex derivative depends on a variable declared complex.
+    /// A function without complex derivative has a variable declared complex in an argument that moves.
     #[error("`{function}` has no complex derivative, and `{variable}` was declared complex")]
     NotAnalytic {
         /// The function.
         function: Function,
         /// The variable.
         variable: String,
+    },
+    /// A function without complex derivative has `i` in an argument that moves.
+    #[error("`{function}` has no complex derivative, and its argument contains `i`")]
+    NotReal {
+        /// The function.
+        function: Function,
     },
     /// The result would not fit in a graph.
     #[error("the derivative has more than {MAX_NODES} nodes")]
@@ -52,20 +58,15 @@ pub enum CalculusError {
 struct Wanted {
     /// By variable of the graph: its bits. A node moves with the bits of what it depends on.
     bits: Vec<u64>,
-    /// The bits of variables that were declared complex, and the first such variable.
-    complex: Option<(u64, SymbolId)>,
 }
 
 /// So many variables have a bit each.
 const MAX_APART: usize = u64::BITS as usize;
 
 impl Wanted {
-    /// For one sweep along all the variables: a bit for the complex ones, a bit for the others.
+    /// For one sweep along all the variables: the same bit for each.
     fn together(arena: &Arena, variables: impl Iterator<Item = SymbolId>) -> Wanted {
-        Wanted::new(
-            arena,
-            variables.map(|v| (v, 1 << usize::from(is_complex(arena, v)))),
-        )
+        Wanted::new(arena, variables.map(|v| (v, 1)))
     }
 
     /// For a sweep along each of the variables, at most [`MAX_APART`]: bit k for number k.
@@ -76,22 +77,12 @@ impl Wanted {
     }
 
     fn new(arena: &Arena, variables: impl Iterator<Item = (SymbolId, u64)>) -> Wanted {
-        let mut wanted = Wanted {
-            bits: vec![0; arena.symbol_count()],
-            complex: None,
-        };
+        let mut bits = vec![0; arena.symbol_count()];
         for (variable, bit) in variables {
-            wanted.bits[variable.index()] |= bit;
-            if is_complex(arena, variable) {
-                wanted.complex.get_or_insert((0, variable)).0 |= bit;
-            }
+            bits[variable.index()] |= bit;
         }
-        wanted
+        Wanted { bits }
     }
-}
-
-fn is_complex(arena: &Arena, variable: SymbolId) -> bool {
-    arena.assumption(variable) == Assumption::Complex
 }
 
 /// Does the movement of a child, by its place, move the node? Not of a condition, nor of what is under a step.
@@ -115,12 +106,20 @@ fn active_nodes(
     wanted: &Wanted,
 ) -> Result<Vec<u64>, CalculusError> {
     let mut moving: Vec<u64> = Vec::with_capacity(order.len());
+    let mut is_complex = false;
     for &id in &order.ids {
         let below = |child: Id| moving[order.position(child)];
         let node = arena.node(id);
         let moves_here = match node {
-            Node::Number(_) | Node::Pi | Node::ImaginaryUnit => 0,
-            Node::Symbol(s) => wanted.bits[s.index()],
+            Node::Number(_) | Node::Pi => 0,
+            Node::ImaginaryUnit => {
+                is_complex = true;
+                0
+            }
+            Node::Symbol(s) => {
+                is_complex |= arena.assumption(s) == Assumption::Complex;
+                wanted.bits[s.index()]
+            }
             Node::Add(a, b) | Node::Mul(a, b) | Node::Pow(a, b) => below(a) | below(b),
             _ => (node.children().enumerate())
                 .map(|(which, child)| (which, below(child)))
@@ -129,8 +128,8 @@ fn active_nodes(
         };
         moving.push(moves_here);
     }
-    if let Some(complex) = wanted.complex {
-        check_functions(arena, order, roots, complex, &moving)?;
+    if is_complex {
+        check_functions(arena, order, roots, &moving)?;
     }
     // What moves and is needed is needed by something that moves.
     let mut active = vec![0; order.len()];
@@ -152,12 +151,38 @@ fn active_nodes(
     Ok(active)
 }
 
-/// No function without complex derivative that the roots need may have an argument that moves with a complex variable.
+/// Why a value need not be real.
+#[derive(Clone, Copy)]
+enum Complex {
+    Unit,
+    Variable(SymbolId),
+}
+
+/// Of each node, whether its value need not be real though all variables are that were not declared complex. (That of
+/// sqrt(x) need not, either; but there the real derivative says nothing, while next to `i` complex values are meant.)
+fn complex_values(arena: &Arena, order: &Order) -> Vec<Option<Complex>> {
+    let mut found: Vec<Option<Complex>> = Vec::with_capacity(order.len());
+    for &id in &order.ids {
+        let below = |child: Id| found[order.position(child)];
+        let node = arena.node(id);
+        found.push(match node {
+            Node::ImaginaryUnit => Some(Complex::Unit),
+            Node::Symbol(s) => {
+                (arena.assumption(s) == Assumption::Complex).then_some(Complex::Variable(s))
+            }
+            Node::Call(Function::Abs, _) => None,
+            Node::If(_, a, b) => below(a).or(below(b)),
+            _ => node.children().find_map(below),
+        });
+    }
+    found
+}
+
+/// No function without complex derivative that the roots need may have an argument that moves and need not be real.
 fn check_functions(
     arena: &Arena,
     order: &Order,
     roots: &[Id],
-    (complex, variable): (u64, SymbolId),
     moving: &[u64],
 ) -> Result<(), CalculusError> {
     let mut needed = vec![false; order.len()];
@@ -172,17 +197,27 @@ fn check_functions(
             }
         }
     }
+    let complex = complex_values(arena, order);
     for (at, &id) in order.ids.iter().enumerate() {
         let node = arena.node(id);
-        if let Node::Call(function, _) | Node::Call2(function, ..) = node
-            && needed[at]
-            && !crate::functions::is_analytic(function)
-            && (node.children()).any(|child| moving[order.position(child)] & complex != 0)
-        {
-            return Err(CalculusError::NotAnalytic {
-                function,
-                variable: arena.symbol_name(variable).into(),
-            });
+        let (Node::Call(function, _) | Node::Call2(function, ..)) = node else {
+            continue;
+        };
+        if !needed[at] || crate::functions::is_analytic(function) {
+            continue;
+        }
+        let children = || node.children().map(|child| order.position(child));
+        // A part that stands still makes the whole complex: abs(x + i).
+        if children().all(|child| moving[child] == 0) {
+            continue;
+        }
+        match children().find_map(|child| complex[child]) {
+            None => {}
+            Some(Complex::Unit) => return Err(CalculusError::NotReal { function }),
+            Some(Complex::Variable(variable)) => {
+                let variable = arena.symbol_name(variable).into();
+                return Err(CalculusError::NotAnalytic { function, variable });
+            }
         }
     }
     Ok(())

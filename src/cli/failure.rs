@@ -205,7 +205,7 @@ impl From<CalculusError> for Failure {
     fn from(error: CalculusError) -> Failure {
         let kind = match error {
             CalculusError::NoPartial { .. } => "no_derivative",
-            CalculusError::NotAnalytic { .. } => "not_analytic",
+            CalculusError::NotAnalytic { .. } | CalculusError::NotReal { .. } => "not_analytic",
             CalculusError::TooLarge => "too_large",
             CalculusError::Singular { .. } => "singular",
         };

@@ -206,7 +206,7 @@ impl<'t> Builder<'t> {
                 self.finish_name();
                 match span.text(self.text) {
                     "!" => self.push_factorial(span)?,
-                    _ => self.push_superscript(span),
+                    _ => self.push_superscript(span)?,
                 }
             }
             Rule::comma => {
@@ -227,7 +227,7 @@ impl<'t> Builder<'t> {
                         outer_base,
                     }) => {
                         self.base = outer_base;
-                        self.close_arguments(name, power, first, span.end);
+                        self.close_arguments(name, power, first, span.end)?;
                     }
                     Some(Frame::Definition {
                         name: Some(name),
@@ -374,7 +374,13 @@ impl<'t> Builder<'t> {
         });
     }
 
-    fn close_arguments(&mut self, name_span: Span, power: Option<Span>, first: usize, end: u32) {
+    fn close_arguments(
+        &mut self,
+        name_span: Span,
+        power: Option<Span>,
+        first: usize,
+        end: u32,
+    ) -> Done {
         let name = self.scope.intern(name_span.text(self.text));
         let side = self.tree.arguments.len() as u32;
         self.tree
@@ -397,7 +403,7 @@ impl<'t> Builder<'t> {
         if let Some(power) = power {
             let exponent = match power.text(self.text).starts_with(|c: char| c.is_ascii()) {
                 true => self.add(Kind::Number, power),
-                false => self.superscript(power),
+                false => self.superscript(power)?,
             };
             node = self.add(Kind::Binary(BinaryOp::Pow, node, exponent), span);
         }
@@ -406,6 +412,7 @@ impl<'t> Builder<'t> {
             span,
             bracketed: false,
         });
+        Ok(())
     }
 
     fn close_definition(&mut self, name_span: Span, parameters: Option<Vec<Parameter>>) {

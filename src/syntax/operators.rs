@@ -149,56 +149,105 @@ impl Builder<'_> {
         Ok(())
     }
 
-    pub(super) fn push_superscript(&mut self, power: Span) {
+    pub(super) fn push_superscript(&mut self, power: Span) -> Done {
         let Some(operand) = self.operands.pop() else {
-            return;
+            return Ok(());
         };
         self.note_root(operand, power);
         let span = operand.span.to(power);
-        let exponent = self.superscript(power);
+        let exponent = self.superscript(power)?;
         let node = self.add(Kind::Binary(BinaryOp::Pow, operand.node, exponent), span);
         self.operands.push(Operand {
             node,
             span,
             bracketed: false,
         });
+        Ok(())
     }
 
-    /// `⁻²ⁿ`: a sign, digits, a letter, each of them optional.
-    pub(super) fn superscript(&mut self, span: Span) -> NodeId {
+    /// `⁻²ⁿ`, `ⁿ⁺¹`, `¹ᐟ²`: terms with signs.
+    pub(super) fn superscript(&mut self, span: Span) -> Result<NodeId, SyntaxError> {
+        const SIGNS: [char; 2] = ['⁺', '⁻'];
         let text = span.text(self.text);
-        let signed = text.starts_with(['⁻', '⁺']);
-        let digits_start = span.start as usize + if signed { '⁻'.len_utf8() } else { 0 };
-        let letter = text
-            .chars()
-            .next_back()
-            .filter(|&c| self.scope.is_superscript_letter(c));
-        let digits_end = span.end as usize - letter.map_or(0, char::len_utf8);
-        let digits = (digits_start < digits_end).then(|| {
-            let span = Span::new(digits_start, digits_end);
-            self.add(Kind::Number, span)
-        });
-        let letter = letter.map(|c| {
-            let name = self.scope.intern_superscript(c);
-            self.add(Kind::Name(name), Span::new(digits_end, span.end as usize))
-        });
-        let whole = Span::new(digits_start, span.end as usize);
-        let mut node = match (digits, letter) {
-            (Some(digits), Some(letter)) => {
-                self.add(Kind::Binary(BinaryOp::ImplicitMul, digits, letter), whole)
-            }
-            (Some(node), None) | (None, Some(node)) => node,
-            (None, None) => self.add(Kind::Number, whole),
-        };
-        if signed {
-            let op = if text.starts_with('⁻') {
-                UnaryOp::Neg
-            } else {
-                UnaryOp::Plus
+        let mut sum: Option<NodeId> = None;
+        let mut from = 0;
+        while from < text.len() {
+            let signed = text[from..].starts_with(SIGNS);
+            let first = from + if signed { '⁻'.len_utf8() } else { 0 };
+            let end = text[first..]
+                .find(SIGNS)
+                .map_or(text.len(), |at| first + at);
+            let negative = text[from..].starts_with('⁻');
+            let at = |place: usize| span.start as usize + place;
+            let term = self.superscript_term(Span::new(at(first), at(end)), span)?;
+            let kind = match sum {
+                None if negative => Kind::Unary(UnaryOp::Neg, term),
+                None => Kind::Unary(UnaryOp::Plus, term),
+                Some(sum) if negative => Kind::Binary(BinaryOp::Sub, sum, term),
+                Some(sum) => Kind::Binary(BinaryOp::Add, sum, term),
             };
-            node = self.add(Kind::Unary(op, node), span);
+            sum = Some(match sum.is_none() && !signed {
+                true => term,
+                false => self.add(kind, Span::new(span.start as usize, at(end))),
+            });
+            from = end;
         }
-        node
+        sum.ok_or_else(|| self.unclear_superscript(span))
+    }
+
+    /// `²ⁿ`, or `ⁿᐟ²`
+    fn superscript_term(&mut self, term: Span, whole: Span) -> Result<NodeId, SyntaxError> {
+        const SLASH: char = 'ᐟ';
+        let text = term.text(self.text);
+        let Some(slash) = text.find(SLASH) else {
+            return self.superscript_product(term, whole);
+        };
+        let (start, end) = (term.start as usize, term.end as usize);
+        let below = Span::new(start + slash + SLASH.len_utf8(), end);
+        let above = self.superscript_product(Span::new(start, start + slash), whole)?;
+        let below = self.superscript_product(below, whole)?;
+        if let Kind::Binary(..) = self.kind(below) {
+            return Err(self.unclear_superscript(whole));
+        }
+        Ok(self.add(Kind::Binary(BinaryOp::Div, above, below), term))
+    }
+
+    /// Digits, then letters, all multiplied. Digits after a letter could be factors or powers.
+    fn superscript_product(&mut self, part: Span, whole: Span) -> Result<NodeId, SyntaxError> {
+        let text = part.text(self.text);
+        let start = part.start as usize;
+        let digits = (text.find(|c| self.scope.is_superscript_letter(c))).unwrap_or(text.len());
+        let mut product =
+            (digits > 0).then(|| self.add(Kind::Number, Span::new(start, start + digits)));
+        if text[..digits].contains('ᐟ') {
+            return Err(self.unclear_superscript(whole));
+        }
+        for (at, letter) in text[digits..].char_indices() {
+            if !self.scope.is_superscript_letter(letter) {
+                return Err(self.unclear_superscript(whole));
+            }
+            let name = self.scope.intern_superscript(letter);
+            let from = start + digits + at;
+            let end = from + letter.len_utf8();
+            let letter = self.add(Kind::Name(name), Span::new(from, end));
+            product = Some(match product {
+                None => letter,
+                Some(left) => self.add(
+                    Kind::Binary(BinaryOp::ImplicitMul, left, letter),
+                    Span::new(start, end),
+                ),
+            });
+        }
+        product.ok_or_else(|| self.unclear_superscript(whole))
+    }
+
+    fn unclear_superscript(&self, span: Span) -> SyntaxError {
+        let message = format!(
+            "`{}` can be read in more than one way",
+            span.text(self.text)
+        );
+        SyntaxError::new(SyntaxErrorKind::Ambiguous, span, message)
+            .with_hint("write the exponent in brackets: `x^(2*n)`, `x^(n^2)`, `x^(1/(2*n))`")
     }
 }
 

@@ -17,10 +17,15 @@ pub fn erf(z: Complex64) -> Complex64 {
     if z.norm_sqr() <= 1.0 {
         return taylor_erf(z);
     }
-    if z.re < 0.0 {
+    let value = if z.re < 0.0 {
         erfc_right(-z) - 1.0
     } else {
         ONE - erfc_right(z)
+    };
+    // On the imaginary axis the value is imaginary: what rounding would leave decides the side of the cut of a root.
+    match z.re == 0.0 {
+        true => Complex64::new(z.re, value.im),
+        false => value,
     }
 }
 
