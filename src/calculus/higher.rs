@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{CalculusError, derivatives, derivatives_by_each, gradient};
+use super::{CalculusError, check_active, derivatives, derivatives_by_each, gradient, series};
 use crate::expr::walk::substitute;
 use crate::expr::{Arena, Id, Rational, SymbolId};
 
@@ -83,7 +83,11 @@ pub(crate) fn derivatives_of_gradient(
 
 /// The Taylor polynomial of a degree around `point`: the sum of f⁽ᵏ⁾(point)/k! * (variable - point)^k.
 ///
-/// `tidy` simplifies each coefficient; `is_defined` tells whether a coefficient is an ordinary number.
+/// `tidy` simplifies each coefficient; `is_defined` tells whether a coefficient is an ordinary number. The coefficients are
+/// those of a power series; where one is not found that way, derivatives are taken, one after the other.
+///
+/// # Errors
+/// Where a derivative is not known, or not defined at the point; where the graph would be too large.
 pub fn taylor(
     arena: &mut Arena,
     root: Id,
@@ -93,12 +97,41 @@ pub fn taylor(
     mut tidy: impl FnMut(&mut Arena, Id) -> Id,
     is_defined: impl Fn(&Arena, Id) -> bool,
 ) -> Result<Id, CalculusError> {
+    if degree > 0 {
+        check_active(arena, root, variable)?;
+    }
+    let found = series::coefficients(arena, root, variable, point, degree, &mut tidy)?;
+    let coefficients = match found {
+        Some(found) if found.iter().all(|&id| is_defined(arena, id)) => found,
+        _ => by_derivatives(arena, root, variable, point, degree, tidy, is_defined)?,
+    };
     let x = arena.symbol_node(variable);
     let step = arena.sub(x, point);
+    let mut sum = Arena::ZERO;
+    for (order, coefficient) in coefficients.into_iter().enumerate() {
+        let exponent = arena.number(order as i64);
+        let power = arena.pow(step, exponent);
+        let term = arena.mul(coefficient, power);
+        sum = arena.add(sum, term);
+    }
+    Ok(sum)
+}
+
+/// f⁽ᵏ⁾(point)/k! for k from 0 to `degree`.
+fn by_derivatives(
+    arena: &mut Arena,
+    root: Id,
+    variable: SymbolId,
+    point: Id,
+    degree: usize,
+    mut tidy: impl FnMut(&mut Arena, Id) -> Id,
+    is_defined: impl Fn(&Arena, Id) -> bool,
+) -> Result<Vec<Id>, CalculusError> {
+    let x = arena.symbol_node(variable);
     let at_point: FxHashMap<Id, Id> = [(x, point)].into_iter().collect();
     let mut derivative = root;
     let mut factorial = Rational::ONE;
-    let mut sum = Arena::ZERO;
+    let mut coefficients = Vec::with_capacity(degree + 1);
     for order in 0..=degree {
         if order > 0 {
             derivative = derivatives(arena, &[derivative], variable)?[0];
@@ -113,11 +146,7 @@ pub fn taylor(
             return Err(CalculusError::Singular { order });
         }
         let scale = arena.number(factorial.recip().expect("a factorial is not 0"));
-        let coefficient = arena.mul(scale, value);
-        let exponent = arena.number(order as i64);
-        let power = arena.pow(step, exponent);
-        let term = arena.mul(coefficient, power);
-        sum = arena.add(sum, term);
+        coefficients.push(arena.mul(scale, value));
     }
-    Ok(sum)
+    Ok(coefficients)
 }

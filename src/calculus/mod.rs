@@ -7,6 +7,7 @@
 mod forward;
 mod higher;
 mod reverse;
+mod series;
 
 pub(crate) use forward::derivatives_by_each;
 pub use forward::{derivatives, forward};
@@ -149,6 +150,13 @@ fn active_nodes(
         }
     }
     Ok(active)
+}
+
+/// Has every function on the way from the variable to the root a derivative?
+fn check_active(arena: &Arena, root: Id, variable: SymbolId) -> Result<(), CalculusError> {
+    let order = Order::of(arena, &[root]);
+    let wanted = Wanted::together(arena, std::iter::once(variable));
+    active_nodes(arena, &order, &[root], &wanted).map(|_| ())
 }
 
 /// Why a value need not be real.

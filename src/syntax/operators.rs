@@ -242,10 +242,7 @@ impl Builder<'_> {
     }
 
     fn unclear_superscript(&self, span: Span) -> SyntaxError {
-        let message = format!(
-            "`{}` can be read in more than one way",
-            span.text(self.text)
-        );
+        let message = format!("`{}` is not clear as an exponent", span.text(self.text));
         SyntaxError::new(SyntaxErrorKind::Ambiguous, span, message)
             .with_hint("write the exponent in brackets: `x^(2*n)`, `x^(n^2)`, `x^(1/(2*n))`")
     }

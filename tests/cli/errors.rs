@@ -74,6 +74,11 @@ fn bad_options() {
         ("diff|[x, x]|--gradient", &["--jacobian"]),
         ("diff|x*y|--taylor|2", &["one variable"]),
         ("diff|log(x)|--taylor|2", &["expansion point"]),
+        (
+            "diff|exp(-1/x^2)|--taylor|0",
+            &["order 0", "expansion point"],
+        ),
+        ("diff|x^(5/2)|--taylor|3", &["order 3", "expansion point"]),
         ("diff|abs(z)|--assume|z=complex", &["no complex derivative"]),
         ("diff|x|--hessian|--order|2", &["--order"]),
         ("diff|x|--order|100000", &["100000"]),

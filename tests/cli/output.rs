@@ -46,6 +46,20 @@ fn diff_as_text() {
         ("diff|[x*y, x + y]", "[y, x]\n[1, 1]\n"),
         ("diff|[x*y, x + y]|--jacobian|--wrt|x", "[y, 1]\n"),
         ("diff|exp(x)|--taylor|3", "1 + x + x^2/2 + x^3/6\n"),
+        // The Bernoulli numbers, after DLMF 4.19.3.
+        (
+            "diff|tan(x)|--taylor|13",
+            "x + x^3/3 + 2*x^5/15 + 17*x^7/315 + 62*x^9/2835 + 1382*x^11/155925 + 21844*x^13/6081075\n",
+        ),
+        (
+            "diff|(1+x)^n|--taylor|2|--around|x=0",
+            "1 + n*x + n*(n - 1)*x^2/2\n",
+        ),
+        (
+            "diff|x^x|--taylor|3|--around|x=1",
+            "1 + (x - 1) + (x - 1)^2 + (x - 1)^3/2\n",
+        ),
+        ("diff|sin(x)^3*x^2|--taylor|7", "x^5 - x^7/2\n"),
         ("diff|x*y|--direction|x=1,y=2", "2*x + y\n"),
         ("diff|x*y|--direction|x=a,y=b", "a*y + b*x\n"),
         // Names given in options are variables, whatever else they mean.
