@@ -655,6 +655,30 @@ fn a_pole_is_no_vertical_line() {
     }
 }
 
+/// That a derivative has no bound takes nothing from the curve that has one.
+#[test]
+fn a_curve_beside_a_pole_is_seen_whole() {
+    let mut root = |x: &[f64], y: &mut [f64]| y.iter_mut().zip(x).for_each(|(y, x)| *y = x.cbrt());
+    let mut slope = |x: &[f64], y: &mut [f64]| {
+        y.iter_mut()
+            .zip(x)
+            .for_each(|(y, x)| *y = x.powf(-2.0 / 3.0) / 3.0);
+    };
+    let mut functions = [
+        Function {
+            name: "f".into(),
+            values: &mut root,
+        },
+        Function {
+            name: "f′".into(),
+            values: &mut slope,
+        },
+    ];
+    let figure = curves("", &mut functions, (0.0, 1.0), &Curves::default()).unwrap();
+    let (low, high) = figure.panels[0].y.range;
+    assert!(low <= 0.0 && (1.0..20.0).contains(&high), "{low} {high}");
+}
+
 #[test]
 fn the_legend_covers_no_curve() {
     let shapes: [fn(f64) -> f64; 6] = [
@@ -734,7 +758,15 @@ fn a_logarithmic_picture_of_a_power_is_a_straight_line() {
         .unwrap()
         .svg(Size::default());
     without_nonsense(&svg);
-    assert_eq!(curve(|x| -x * x, (-1.0, 1.0), &how), Err(PlotError::Empty));
+    let negative = curve(|x| -x * x, (-1.0, 1.0), &how).unwrap_err();
+    assert!(negative.to_string().contains("above 0"), "{negative}");
+    // Beyond all that numbers can say on one side, and nothing on the other.
+    let figure = curve(|x| x.recip().exp(), (-1.0, 1.0), &how).unwrap();
+    let (low, high) = figure.panels[0].y.range;
+    assert!(low < 1e-5 && high > 1e5, "{low:e} {high:e}");
+    let figure = curve(|x| (690.0 * x).exp(), (-1.0, 1.0), &how).unwrap();
+    let (low, high) = figure.panels[0].y.range;
+    assert!(low < 1e-295 && high > 1e295, "{low:e} {high:e}");
 }
 
 #[test]
