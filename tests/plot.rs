@@ -1104,6 +1104,81 @@ fn a_descent_that_runs_off_shows_its_beginning() {
 
 // ---- Maps and fits ---------------------------------------------------------------------------------------------------
 
+fn map_of(f: Map) -> Panel {
+    let mut values = |x: &[f64], y: &[f64], z: &mut [f64]| {
+        for k in 0..z.len() {
+            z[k] = f(x[k], y[k]);
+        }
+    };
+    let mut how = Landscape::default();
+    let figure = landscape("", &mut values, (-1.0, 1.0), (-1.0, 1.0), &mut how).unwrap();
+    figure.panels[0].clone()
+}
+
+/// A pole with two signs: levels are where the values are, and none is drawn along the pole.
+#[test]
+fn a_map_of_a_pole_shows_what_lies_beside_it() {
+    let maps: [(Map, Map); 3] = [
+        (|x, y| 1.0 / (x * y), |x, y| x.abs().min(y.abs())),
+        (|x, y| 1.0 / (x - y), |x, y| (x - y).abs()),
+        (|x, y| x / y, |_, y| y.abs()),
+    ];
+    for (k, (f, from_pole)) in maps.into_iter().enumerate() {
+        let panel = map_of(f);
+        let levels: Vec<f64> = panel.bar[1..].iter().map(|(level, _)| *level).collect();
+        assert!((5..=25).contains(&levels.len()), "map {k}: {levels:?}");
+        // A box of the bar is no larger than half of the map.
+        let values: Vec<f64> = (0..10_000)
+            .map(|k| {
+                f(
+                    (k % 100) as f64 / 50.0 - 0.991,
+                    (k / 100) as f64 / 50.0 - 0.987,
+                )
+            })
+            .collect();
+        for pair in levels.windows(2) {
+            let within = values.iter().filter(|v| (pair[0]..pair[1]).contains(v));
+            assert!(within.count() < 5000, "map {k}: {pair:?}");
+        }
+        for layer in &panel.layers {
+            let Layer::Line { runs, .. } = layer else {
+                continue;
+            };
+            assert!(!runs.is_empty());
+            let along = |p: &[(f64, f64)]| {
+                let far = (p[0].0 - p[1].0).hypot(p[0].1 - p[1].1);
+                far > 0.1 && p.iter().all(|p| from_pole(p.0, p.1) < 1e-4)
+            };
+            // Long lines have short steps: look at the ends of ten of them.
+            let on_pole = (runs.iter())
+                .flat_map(|run| run.windows(30))
+                .any(|w| along(&[w[0], w[29]]) && w.iter().all(|p| from_pole(p.0, p.1) < 1e-4));
+            assert!(!on_pole, "map {k} has a line on its pole");
+        }
+    }
+}
+
+/// Of a map of few values, the bar shows these.
+#[test]
+fn a_map_of_plateaus_names_them() {
+    let maps: [(Map, &[f64]); 4] = [
+        (|x, y| if x > y { 1.0 } else { 0.0 }, &[0.0, 1.0]),
+        (|x, _| x.signum() + 2.0, &[1.0, 3.0]),
+        (
+            |x, y| (2.0 * x).floor() + (y + 1.5).floor().min(1.0),
+            &[-2.0, -1.0, 0.0, 1.0, 2.0, 3.0],
+        ),
+        (|_, _| 7.0, &[7.0]),
+    ];
+    for (f, expected) in maps {
+        let panel = map_of(f);
+        let named: Vec<f64> = panel.bar.iter().map(|(level, _)| *level).collect();
+        assert_eq!(named, expected);
+    }
+    let svg = figure_of(map_of(|_, _| 7.0)).svg(Size::default());
+    assert!(svg.contains(">7</text>"));
+}
+
 #[test]
 fn a_map_has_levels_that_show_the_valley() {
     let mut values = |x: &[f64], y: &[f64], z: &mut [f64]| {
