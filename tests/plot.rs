@@ -2,12 +2,18 @@
 
 use std::f64::consts::PI;
 
+use dashu_ratio::RBig;
 use gradus::plot::{
     Axis, Color, Curves, Dash, Descent, Figure, Fit, Fitted, Function, Grid, Landscape, Layer,
     Mark, Panel, Path, PlotError, Scale, Size, Terminal, contour, curves, descent, fit, landscape,
     sample, ticks,
 };
 use proptest::prelude::*;
+
+/// No part of the library's face: its exactness cannot be seen in the two decimals of a file.
+#[path = "../src/plot/clip.rs"]
+#[allow(dead_code)]
+mod clip;
 
 // ---- Ticks -----------------------------------------------------------------------------------------------------------
 
@@ -649,6 +655,30 @@ fn a_pole_is_no_vertical_line() {
     }
 }
 
+/// That a derivative has no bound takes nothing from the curve that has one.
+#[test]
+fn a_curve_beside_a_pole_is_seen_whole() {
+    let mut root = |x: &[f64], y: &mut [f64]| y.iter_mut().zip(x).for_each(|(y, x)| *y = x.cbrt());
+    let mut slope = |x: &[f64], y: &mut [f64]| {
+        y.iter_mut()
+            .zip(x)
+            .for_each(|(y, x)| *y = x.powf(-2.0 / 3.0) / 3.0);
+    };
+    let mut functions = [
+        Function {
+            name: "f".into(),
+            values: &mut root,
+        },
+        Function {
+            name: "f′".into(),
+            values: &mut slope,
+        },
+    ];
+    let figure = curves("", &mut functions, (0.0, 1.0), &Curves::default()).unwrap();
+    let (low, high) = figure.panels[0].y.range;
+    assert!(low <= 0.0 && (1.0..20.0).contains(&high), "{low} {high}");
+}
+
 #[test]
 fn the_legend_covers_no_curve() {
     let shapes: [fn(f64) -> f64; 6] = [
@@ -728,7 +758,15 @@ fn a_logarithmic_picture_of_a_power_is_a_straight_line() {
         .unwrap()
         .svg(Size::default());
     without_nonsense(&svg);
-    assert_eq!(curve(|x| -x * x, (-1.0, 1.0), &how), Err(PlotError::Empty));
+    let negative = curve(|x| -x * x, (-1.0, 1.0), &how).unwrap_err();
+    assert!(negative.to_string().contains("above 0"), "{negative}");
+    // Beyond all that numbers can say on one side, and nothing on the other.
+    let figure = curve(|x| x.recip().exp(), (-1.0, 1.0), &how).unwrap();
+    let (low, high) = figure.panels[0].y.range;
+    assert!(low < 1e-5 && high > 1e5, "{low:e} {high:e}");
+    let figure = curve(|x| (690.0 * x).exp(), (-1.0, 1.0), &how).unwrap();
+    let (low, high) = figure.panels[0].y.range;
+    assert!(low < 1e-295 && high > 1e295, "{low:e} {high:e}");
 }
 
 #[test]
@@ -763,6 +801,153 @@ fn what_cannot_be_drawn_is_refused() {
         |x: f64| if x > 0.5 { f64::INFINITY } else { x },
     ] {
         without_nonsense(&curve(f, (-1.0, 1.0), &how).unwrap().svg(Size::default()));
+    }
+}
+
+// ---- Clipping --------------------------------------------------------------------------------------------------------
+
+const FRAME: clip::Rect = clip::Rect {
+    left: 53.0,
+    top: 29.5,
+    right: 788.0,
+    bottom: 566.25,
+};
+
+/// Numbers of all sizes, and of all signs.
+fn coordinate() -> impl Strategy<Value = f64> {
+    let far = (-1.0f64..1.0, 0..=308).prop_map(|(x, size)| x * 10f64.powi(size));
+    prop_oneof![far, 0.0f64..800.0]
+}
+
+fn point() -> impl Strategy<Value = (f64, f64)> {
+    (coordinate(), coordinate())
+}
+
+/// The part of a segment within the frame, in fractions.
+fn exactly(a: (f64, f64), b: (f64, f64)) -> Option<[(f64, f64); 2]> {
+    let exact = |x: f64| RBig::try_from(x).expect("finite");
+    let (from, to) = ((exact(a.0), exact(a.1)), (exact(b.0), exact(b.1)));
+    let step = (&to.0 - &from.0, &to.1 - &from.1);
+    let (mut enter, mut leave) = (RBig::ZERO, RBig::ONE);
+    for (start, step, low, high) in [
+        (&from.0, &step.0, FRAME.left, FRAME.right),
+        (&from.1, &step.1, FRAME.top, FRAME.bottom),
+    ] {
+        let rooms = [exact(low) - start, exact(high) - start];
+        if *step == RBig::ZERO {
+            if rooms[0] > RBig::ZERO || rooms[1] < RBig::ZERO {
+                return None;
+            }
+            continue;
+        }
+        let [one, other] = rooms.map(|room| room / step);
+        let (first, last) = if one < other {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        enter = enter.max(first);
+        leave = leave.min(last);
+    }
+    let at = |t: RBig| {
+        let x = &from.0 + &t * &step.0;
+        let y = &from.1 + &t * &step.1;
+        (x.to_f64().value(), y.to_f64().value())
+    };
+    (enter <= leave).then(|| [at(enter), at(leave)])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    /// However far away the ends are, what is drawn of a line lies within, and where it should.
+    #[test]
+    fn segments_are_cut_at_the_edge(a in point(), b in point(), inner in (0.0f64..1.0, 0.0f64..1.0), aimed in 0usize..3) {
+        // Few lines between points anywhere meet the frame: most are aimed at it.
+        let inner = (FRAME.left + inner.0 * FRAME.width(), FRAME.top + inner.1 * FRAME.height());
+        let beyond = |a: f64, inner: f64| inner - 0.7 * (a - inner);
+        let b = [b, inner, (beyond(a.0, inner.0), beyond(a.1, inner.1))][aimed];
+        let found = clip::line(&[a, b], &FRAME);
+        for &p in found.iter().flatten() {
+            prop_assert!(FRAME.contains(p), "{p:?} of {a:?} to {b:?}");
+        }
+        // Through a corner, or nearly along an edge, the last bit decides.
+        let room = 1e-6 * FRAME.width();
+        match (exactly(a, b), &found[..]) {
+            (None, []) => {}
+            (Some([from, to]), [run]) => {
+                prop_assert_eq!(run.len(), 2);
+                for (p, q) in [(run[0], from), (run[1], to)] {
+                    let off = (p.0 - q.0).hypot(p.1 - q.1);
+                    prop_assert!(off < room, "{p:?} is not {q:?} of {a:?} to {b:?}");
+                }
+            }
+            (Some([from, to]), []) => {
+                prop_assert!((from.0 - to.0).hypot(from.1 - to.1) < room, "{a:?} to {b:?} is lost");
+            }
+            (None, found) => prop_assert!(
+                found.iter().all(|run| distance(run[0], run[1], run[1]) < room),
+                "{a:?} to {b:?} misses the frame"
+            ),
+            (_, found) => prop_assert!(false, "{found:?}"),
+        }
+    }
+
+    /// Long lines and areas, too, with corners that have no place at all.
+    #[test]
+    fn lines_and_areas_stay_within(
+        points in prop::collection::vec(
+            (
+                prop_oneof![8 => coordinate(), 1 => Just(f64::INFINITY), 1 => Just(f64::NEG_INFINITY)],
+                prop_oneof![8 => coordinate(), 1 => Just(f64::INFINITY), 1 => Just(f64::NAN)],
+            ),
+            0..200,
+        )
+    ) {
+        let drawn = clip::line(&points, &FRAME).concat();
+        for p in drawn.into_iter().chain(clip::area(&points, &FRAME)) {
+            prop_assert!(FRAME.contains(p), "{p:?}");
+        }
+    }
+}
+
+/// Poles whose branches are drawn to 1e300: no panic, no picture that never ends, and no line across it.
+#[test]
+fn steep_poles_are_drawn() {
+    let formulas: [(fn(f64) -> f64, (f64, f64)); 6] = [
+        (|x| x.powi(-5), (-3.0, 3.0)),
+        (|x| 2.0 * x.powi(-3), (-2.0, 2.0)),
+        (|r| 4.0 * (r.powi(-12) - r.powi(-6)), (0.0, 3.0)),
+        (|x| x.powi(-4), (0.0, 1.0)),
+        (|x| x.recip().exp(), (-1.0, 1.0)),
+        (|x| (6.0 * x * x + 2.0) / (x * x - 1.0).powi(3), (-3.0, 3.0)),
+    ];
+    let small = Size::new(560, 420).unwrap();
+    for (k, (f, interval)) in formulas.into_iter().enumerate() {
+        let figure = curve(f, interval, &Curves::default()).unwrap();
+        for size in [Size::default(), small] {
+            let svg = figure.svg(size);
+            without_nonsense(&svg);
+            let (width, height) = (f64::from(size.width()), f64::from(size.height()));
+            let lines = lines_of(&svg, Color::of_series(0));
+            assert!(!lines.is_empty(), "formula {k} is not drawn");
+            for &(x, y) in lines.iter().flatten() {
+                let inside = (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
+                assert!(inside, "formula {k} is drawn at {x}, {y}");
+            }
+            for pair in lines.iter().flat_map(|line| line.windows(2)) {
+                let across = (pair[0].1 - pair[1].1).abs() > 0.9 * height;
+                assert!(!across, "formula {k}: {pair:?}");
+            }
+            #[cfg(feature = "png")]
+            assert!(figure.png(size).starts_with(b"\x89PNG"));
+        }
+        let terminal = Terminal {
+            columns: 80,
+            rows: 24,
+            color: false,
+        };
+        assert!(figure.terminal(terminal).contains('┤'));
     }
 }
 
@@ -918,6 +1103,81 @@ fn a_descent_that_runs_off_shows_its_beginning() {
 }
 
 // ---- Maps and fits ---------------------------------------------------------------------------------------------------
+
+fn map_of(f: Map) -> Panel {
+    let mut values = |x: &[f64], y: &[f64], z: &mut [f64]| {
+        for k in 0..z.len() {
+            z[k] = f(x[k], y[k]);
+        }
+    };
+    let mut how = Landscape::default();
+    let figure = landscape("", &mut values, (-1.0, 1.0), (-1.0, 1.0), &mut how).unwrap();
+    figure.panels[0].clone()
+}
+
+/// A pole with two signs: levels are where the values are, and none is drawn along the pole.
+#[test]
+fn a_map_of_a_pole_shows_what_lies_beside_it() {
+    let maps: [(Map, Map); 3] = [
+        (|x, y| 1.0 / (x * y), |x, y| x.abs().min(y.abs())),
+        (|x, y| 1.0 / (x - y), |x, y| (x - y).abs()),
+        (|x, y| x / y, |_, y| y.abs()),
+    ];
+    for (k, (f, from_pole)) in maps.into_iter().enumerate() {
+        let panel = map_of(f);
+        let levels: Vec<f64> = panel.bar[1..].iter().map(|(level, _)| *level).collect();
+        assert!((5..=25).contains(&levels.len()), "map {k}: {levels:?}");
+        // A box of the bar is no larger than half of the map.
+        let values: Vec<f64> = (0..10_000)
+            .map(|k| {
+                f(
+                    (k % 100) as f64 / 50.0 - 0.991,
+                    (k / 100) as f64 / 50.0 - 0.987,
+                )
+            })
+            .collect();
+        for pair in levels.windows(2) {
+            let within = values.iter().filter(|v| (pair[0]..pair[1]).contains(v));
+            assert!(within.count() < 5000, "map {k}: {pair:?}");
+        }
+        for layer in &panel.layers {
+            let Layer::Line { runs, .. } = layer else {
+                continue;
+            };
+            assert!(!runs.is_empty());
+            let along = |p: &[(f64, f64)]| {
+                let far = (p[0].0 - p[1].0).hypot(p[0].1 - p[1].1);
+                far > 0.1 && p.iter().all(|p| from_pole(p.0, p.1) < 1e-4)
+            };
+            // Long lines have short steps: look at the ends of ten of them.
+            let on_pole = (runs.iter())
+                .flat_map(|run| run.windows(30))
+                .any(|w| along(&[w[0], w[29]]) && w.iter().all(|p| from_pole(p.0, p.1) < 1e-4));
+            assert!(!on_pole, "map {k} has a line on its pole");
+        }
+    }
+}
+
+/// Of a map of few values, the bar shows these.
+#[test]
+fn a_map_of_plateaus_names_them() {
+    let maps: [(Map, &[f64]); 4] = [
+        (|x, y| if x > y { 1.0 } else { 0.0 }, &[0.0, 1.0]),
+        (|x, _| x.signum() + 2.0, &[1.0, 3.0]),
+        (
+            |x, y| (2.0 * x).floor() + (y + 1.5).floor().min(1.0),
+            &[-2.0, -1.0, 0.0, 1.0, 2.0, 3.0],
+        ),
+        (|_, _| 7.0, &[7.0]),
+    ];
+    for (f, expected) in maps {
+        let panel = map_of(f);
+        let named: Vec<f64> = panel.bar.iter().map(|(level, _)| *level).collect();
+        assert_eq!(named, expected);
+    }
+    let svg = figure_of(map_of(|_, _| 7.0)).svg(Size::default());
+    assert!(svg.contains(">7</text>"));
+}
 
 #[test]
 fn a_map_has_levels_that_show_the_valley() {
@@ -1192,6 +1452,59 @@ fn a_terminal_shows_the_curve() {
 }
 
 /// Control characters, letters without a shape, and long texts.
+/// Whatever stands in a figure, its picture in characters has so many of them, and is soon done.
+#[test]
+fn a_terminal_is_no_larger_than_its_cells() {
+    let axis = || Axis::new("", (0.0, 1.0), Scale::Linear);
+    let terminal = Terminal {
+        columns: 60,
+        rows: 20,
+        color: false,
+    };
+    let drawn = |layer: Layer| {
+        let mut panel = Panel::new(axis(), axis());
+        panel.layers.push(layer);
+        figure_of(panel).terminal(terminal)
+    };
+    let sizes = [
+        0.3,
+        -5.0,
+        1e20,
+        -1e20,
+        1e300,
+        f64::MAX,
+        f64::INFINITY,
+        f64::NAN,
+    ];
+    let points: Vec<(f64, f64)> = (sizes.iter())
+        .flat_map(|&x| sizes.map(|y| (x, y)))
+        .collect();
+    let arrows = |arrows: Vec<(f64, f64, f64, f64)>| Layer::Arrows {
+        arrows,
+        color: Color::of_series(0),
+        name: None,
+    };
+    let everywhere = (points.iter())
+        .flat_map(|&(x, y)| points.iter().map(move |&(right, up)| (x, y, right, up)))
+        .collect();
+    let line = Layer::Line {
+        runs: vec![points.clone()],
+        color: Color::of_series(0),
+        dash: Dash::Solid,
+        width: 1.0,
+        edged: false,
+        name: None,
+    };
+    for layer in [line, arrows(everywhere), Layer::Level(1e300)] {
+        let text = drawn(layer);
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(text.lines().count() <= 20 && widest <= Some(60), "{text}");
+    }
+    // An arrow to nowhere leaves the frame empty.
+    let nowhere = drawn(arrows(vec![(0.5, 0.5, f64::INFINITY, 1.0)]));
+    assert_eq!(nowhere, drawn(arrows(Vec::new())));
+}
+
 #[test]
 fn texts_of_all_kinds() {
     let mut panel = Panel::new(

@@ -26,12 +26,16 @@ pub fn assignments(given: &[String], option: &str) -> Result<Assigned<String>, F
     let mut assigned: Assigned<String> = Vec::new();
     for part in given.iter().flat_map(|text| split_at_commas(text)) {
         let Some((left, right)) = part.split_once('=') else {
-            let message = format!("{option}: `{}` is not of the form NAME=VALUE", part.trim());
+            let (form, example) = match option {
+                "--over" | "--bounds" => ("LOW:HIGH", "x=-3:3"),
+                _ => ("VALUE", "x=1,y=2"),
+            };
+            let message = format!("{option}: `{}` is not of the form NAME={form}", part.trim());
             let failure = Failure::new("bad_option", message);
             let is_number = part.trim().parse::<f64>().is_ok();
-            return Err(match is_number && !assigned.is_empty() {
+            return Err(match is_number && !assigned.is_empty() && form == "VALUE" {
                 true => failure.with_hint("decimals have a point: x=1.5"),
-                false => failure.with_hint(format!("write {option} x=1,y=2")),
+                false => failure.with_hint(format!("write {option} {example}")),
             });
         };
         let name = name(left, option)?;

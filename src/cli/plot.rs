@@ -64,12 +64,14 @@ pub fn run(args: &PlotArgs) -> Result<Answer, Failure> {
         _ => unreachable!("checked above"),
     };
     let size = picture.size;
-    let drawn = figure.is_some();
+    let drawn = figure.is_ok();
     let out = match figure {
-        Some(figure) => picture.write(&figure)?,
-        None => {
-            let note = undefined(&problem, &over, &at);
-            problem.notes.extend(note);
+        Ok(figure) => picture.write(&figure)?,
+        Err(why) => {
+            problem.notes.extend(match why {
+                PlotError::Empty => undefined(&problem, &over, &at),
+                why => vec![why.to_string()],
+            });
             String::new()
         }
     };
@@ -233,16 +235,21 @@ fn value_of(at: &Assigned<f64>, name: &str) -> f64 {
     found.expect("every variable has a value").1
 }
 
-/// Nothing is no failure, but nothing to draw.
-fn unless_empty(
-    figure: Result<Figure, PlotError>,
-    option: &str,
-) -> Result<Option<Figure>, Failure> {
-    match figure {
-        Ok(figure) => Ok(Some(figure)),
-        Err(PlotError::Empty) => Ok(None),
-        Err(error) => Err(Failure::new("bad_option", format!("{option}: {error}"))),
-    }
+/// A figure, or why there is nothing to draw, which is no failure.
+type Composed = Result<Figure, PlotError>;
+
+/// Tells what is no failure from options that are wrong.
+fn unless_refused(figure: Composed, over: &str) -> Result<Composed, Failure> {
+    let option = match figure {
+        Err(PlotError::Values) => "--yrange",
+        Err(PlotError::Interval | PlotError::Log | PlotError::Size) => over,
+        Ok(_) | Err(PlotError::Empty | PlotError::Outside | PlotError::NotPositive) => {
+            return Ok(figure);
+        }
+    };
+    figure
+        .map_err(|error| Failure::new("bad_option", format!("{option}: {error}")))
+        .map(Ok)
 }
 
 fn curves(
@@ -251,7 +258,7 @@ fn curves(
     x: &Over,
     at: &Assigned<f64>,
     title: &str,
-) -> Result<Option<Figure>, Failure> {
+) -> Result<Composed, Failure> {
     let orders: Vec<u32> = match (args.derivatives, args.derivative) {
         (Some(last), _) => (0..=last).collect(),
         (_, Some(only)) => vec![only],
@@ -313,7 +320,7 @@ fn curves(
         return Err(Failure::new("bad_option", message).with_hint("write --yrange 1e-3:1e3"));
     }
     let figure = plot::curves(&title, &mut drawn, (x.low, x.high), &how);
-    unless_empty(figure, &format!("--over {}", x.name))
+    unless_refused(figure, &format!("--over {}", x.name))
 }
 
 /// What a derivative of this order is marked with.
@@ -330,7 +337,7 @@ fn map(
     (x, y): (&Over, &Over),
     at: &Assigned<f64>,
     title: &str,
-) -> Result<Option<Figure>, Failure> {
+) -> Result<Composed, Failure> {
     let root = problem.roots[0];
     let over = [x, y];
     let mut heights = Columns::new(problem, &[root], &over, at)?;
@@ -359,7 +366,7 @@ fn map(
     };
     let ends = |o: &Over| (o.low, o.high);
     let figure = plot::landscape(title, &mut values, ends(x), ends(y), &mut how);
-    unless_empty(figure, &format!("--over {},{}", x.name, y.name))
+    unless_refused(figure, &format!("--over {},{}", x.name, y.name))
 }
 
 /// Why there is nothing to draw.

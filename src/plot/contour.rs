@@ -55,8 +55,10 @@ struct Crossing {
     /// The end above the level, and the other.
     inside: (f64, f64, f64),
     outside: (f64, f64, f64),
-    /// Is it the edge of the grid, or of what is defined?
+    /// Is it the edge of the grid, or of what is defined, or a pole?
     wall: bool,
+    /// The step between the ends when it was found.
+    step: f64,
 }
 
 /// Traces one level; minus infinity gives the area where the function is defined.
@@ -69,6 +71,7 @@ pub fn contour(grid: &Grid, level: f64, function: &mut Values<'_>) -> Contour {
     };
     let (slots, mut crossings) = tracer.crossings();
     settle(&mut crossings, level, function);
+    crossings.iter_mut().for_each(Crossing::mind_poles);
     let places: Vec<(f64, f64)> = crossings.iter().map(|c| c.place(level)).collect();
     let next = tracer.links(&slots, crossings.len());
     let mut contour = Contour::default();
@@ -171,6 +174,7 @@ impl Tracer<'_> {
                         inside,
                         outside,
                         wall: outside.2.is_nan(),
+                        step: (inside.2 - outside.2).abs(),
                     });
                 }
             }
@@ -219,6 +223,11 @@ impl Tracer<'_> {
 }
 
 impl Crossing {
+    /// Of a pole, the step between the ends has grown while they came nearer. There is no line along it.
+    fn mind_poles(&mut self) {
+        self.wall |= (self.inside.2 - self.outside.2).abs() > 2.0 * self.step;
+    }
+
     fn place(&self, level: f64) -> (f64, f64) {
         let (a, b) = (self.inside, self.outside);
         let t = match self.wall {

@@ -1,5 +1,6 @@
 //! Functions of one variable.
 
+use super::clip::{self, Rect};
 use super::figure::{Axis, Dash, Figure, Layer, Panel, PlotError, Scale};
 use super::sample::{self, Sampled, Values};
 use super::{Color, range};
@@ -34,7 +35,8 @@ pub struct Curves {
 /// all values that are largest and the 3 % that are smallest decide nothing about the range of the picture.
 ///
 /// # Errors
-/// [`PlotError::Interval`], [`PlotError::Log`]; [`PlotError::Empty`] if no function has a finite value.
+/// [`PlotError::Interval`], [`PlotError::Values`], [`PlotError::Log`]; [`PlotError::Empty`] if no function has a finite
+/// value, [`PlotError::NotPositive`] or [`PlotError::Outside`] if none can be seen.
 pub fn curves(
     title: &str,
     functions: &mut [Function<'_>],
@@ -64,14 +66,27 @@ pub(super) fn panel_of(
 ) -> Result<Panel, PlotError> {
     check(interval, how.x_scale)?;
     if let Some(range) = how.y_range {
-        check(range, how.y_scale)?;
+        check(range, how.y_scale).map_err(|error| match error {
+            PlotError::Interval => PlotError::Values,
+            error => error,
+        })?;
     }
     let sampled: Vec<Sampled> = (functions.iter_mut())
         .map(|function| look(&mut *function.values, interval, how))
         .collect();
     let finite = |s: &Sampled| s.values.iter().any(|v| v.is_finite());
     if !sampled.iter().any(finite) {
-        return Err(PlotError::Empty);
+        let linear = Curves {
+            y_scale: Scale::Linear,
+            ..how.clone()
+        };
+        let negative = how.y_scale == Scale::Log
+            && (functions.iter_mut())
+                .any(|function| finite(&look(&mut *function.values, interval, &linear)));
+        return Err(match negative {
+            true => PlotError::NotPositive,
+            false => PlotError::Empty,
+        });
     }
     let y_range = match how.y_range {
         Some(range) => range,
@@ -92,11 +107,34 @@ pub(super) fn panel_of(
             name: Some(function.name.clone()),
         });
     }
+    if how.y_range.is_some() && !is_seen(&panel) {
+        return Err(PlotError::Outside);
+    }
     if how.y_scale != Scale::Log {
         let zero = (panel.y.range.0 < 0.0 && panel.y.range.1 > 0.0).then_some(Layer::Level(0.0));
         panel.layers.splice(0..0, zero);
     }
     Ok(panel)
+}
+
+/// Does any line meet the frame?
+fn is_seen(panel: &Panel) -> bool {
+    let whole = Rect {
+        left: 0.0,
+        top: 0.0,
+        right: 1.0,
+        bottom: 1.0,
+    };
+    let meets = |run: &[(f64, f64)]| {
+        let placed: Vec<(f64, f64)> = (run.iter())
+            .map(|(x, y)| (panel.x.part(*x), panel.y.part(*y)))
+            .collect();
+        placed.iter().any(|&p| whole.contains(p)) || !clip::line(&placed, &whole).is_empty()
+    };
+    (panel.layers.iter()).any(|layer| match layer {
+        Layer::Line { runs, .. } => runs.iter().any(|run| meets(run)),
+        _ => false,
+    })
 }
 
 /// An interval that can be drawn.
@@ -149,8 +187,15 @@ fn look(values: &mut Values<'_>, interval: (f64, f64), how: &Curves) -> Sampled 
 fn shown(sampled: &[Sampled], scale: Scale) -> (f64, f64) {
     let all = || sampled.iter().flat_map(|s| s.values.iter().copied());
     let positive = move |v: &f64| scale != Scale::Log || *v > 0.0;
-    let range = match sampled.iter().any(|s| s.unbounded) && scale != Scale::Log {
-        true => range::without_extremes(all()),
+    let range = match sampled.iter().any(|s| s.unbounded) {
+        true => {
+            // What has a bound is seen whole beside what has none.
+            let bounded = sampled.iter().filter(|s| !s.unbounded);
+            let whole = bounded.flat_map(|s| s.values.iter().copied());
+            let core = range::without_extremes(all().filter(positive));
+            let core = core.into_iter().flat_map(|(low, high)| [low, high]);
+            range::extent(core.chain(whole.filter(positive)))
+        }
         false => range::extent(all().filter(positive)),
     };
     range::with_margin(range.unwrap_or((0.0, 1.0)), scale)

@@ -191,11 +191,22 @@ pub enum PlotError {
     /// Nothing that was to be drawn has a finite value.
     #[error("nothing to draw: no value is finite")]
     Empty,
+    /// There are values, but the axes were given another range.
+    #[error("nothing to draw: no value lies within the range of the axis")]
+    Outside,
+    /// There are values, but none above 0, and the axis is a logarithmic one.
+    #[error("nothing to draw: a logarithmic axis needs values above 0")]
+    NotPositive,
     /// The ends of an interval are equal, in the wrong order, not finite, or too close for the numbers between them.
     #[error(
         "an interval needs two finite ends, within 1e300, the lower one first, with room between them"
     )]
     Interval,
+    /// The same of the values that are to be shown.
+    #[error(
+        "an interval needs two finite ends, within 1e300, the lower one first, with room between them"
+    )]
+    Values,
     /// A logarithmic axis would begin at 0 or below.
     #[error("a logarithmic axis begins above 0")]
     Log,

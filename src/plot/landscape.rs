@@ -1,9 +1,10 @@
 //! Functions of two variables, as a map with lines of equal height.
 
+use super::Color;
 use super::contour::{self, Grid};
 use super::curves::check;
 use super::figure::{Axis, Dash, Figure, Layer, Panel, PlotError, Scale};
-use super::{Color, levels};
+use super::levels::{self, Levels};
 
 /// Columns of the grid on which heights are found. A peak or a hole narrower than a column may be missed.
 const COLUMNS: usize = 360;
@@ -68,7 +69,7 @@ pub(super) fn panel_of(
         Axis::new(&how.x, x, Scale::Linear),
         Axis::new(&how.y, y, Scale::Linear),
     );
-    let levels = levels::levels(&grid.values, how.lowest);
+    let Levels { bottom, levels } = levels::levels(&grid.values, how.lowest);
     let color = |k: usize| Color::of_height(k as f64 / levels.len().max(1) as f64);
     let mut lines = Vec::new();
     let heights = [f64::NEG_INFINITY]
@@ -80,7 +81,7 @@ pub(super) fn panel_of(
             loops: found.areas,
             color: color(k),
         });
-        panel.bar.push((level, color(k)));
+        panel.bar.push((level.max(bottom), color(k)));
         lines.extend(found.lines);
     }
     panel.layers.push(Layer::Line {

@@ -63,8 +63,9 @@ pub fn without_extremes(values: impl IntoIterator<Item = f64>) -> Option<(f64, f
 pub fn with_margin((low, high): (f64, f64), scale: Scale) -> (f64, f64) {
     let (low, high) = drawable((low, high), scale);
     if scale == Scale::Log {
-        let factor = (high / low).powf(MARGIN);
-        return (low / factor, high * factor);
+        // By powers, since the quotient of the ends may overflow.
+        let factor = 10f64.powf(MARGIN * (high.log10() - low.log10()));
+        return ((low / factor).max(SMALLEST), (high * factor).min(LARGEST));
     }
     let margin = MARGIN * (high - low);
     (low - margin, high + margin)

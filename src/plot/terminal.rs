@@ -114,8 +114,23 @@ impl Canvas {
         }
     }
 
-    /// A straight line; of its dots every `every`-th.
+    /// What lies inside of a straight line; of its dots every `every`-th.
     fn line(&mut self, from: (f64, f64), to: (f64, f64), every: usize, color: Color) {
+        if [from.0, from.1, to.0, to.1].iter().any(|x| !x.is_finite()) {
+            return;
+        }
+        let whole = clip::Rect {
+            left: 0.0,
+            top: 0.0,
+            right: 2.0 * self.columns as f64,
+            bottom: 4.0 * self.rows as f64,
+        };
+        for run in clip::line(&[from, to], &whole) {
+            self.inner_line(run[0], run[1], every, color);
+        }
+    }
+
+    fn inner_line(&mut self, from: (f64, f64), to: (f64, f64), every: usize, color: Color) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
         let steps = dx.abs().max(dy.abs()).ceil().max(1.0) as usize;
         for k in (0..=steps).step_by(every) {
@@ -301,19 +316,9 @@ fn sign_of(mark: Mark) -> &'static str {
 fn draw(panel: &Panel, layer: &Layer, canvas: &mut Canvas) {
     let (width, height) = (2.0 * canvas.columns as f64, 4.0 * canvas.rows as f64);
     let place = |(x, y): (f64, f64)| (panel.x.part(x) * width, (1.0 - panel.y.part(y)) * height);
-    let whole = clip::Rect {
-        left: 0.0,
-        top: 0.0,
-        right: width,
-        bottom: height,
-    };
     let lines = |points: &[(f64, f64)], every: usize, color: Color, canvas: &mut Canvas| {
-        let placed: Vec<(f64, f64)> = points.iter().map(|&p| place(p)).collect();
-        let parts = placed.split(|(x, y)| !x.is_finite() || !y.is_finite());
-        for run in parts.flat_map(|part| clip::line(part, &whole)) {
-            for pair in run.windows(2) {
-                canvas.line(pair[0], pair[1], every, color);
-            }
+        for pair in points.windows(2) {
+            canvas.line(place(pair[0]), place(pair[1]), every, color);
         }
     };
     match layer {

@@ -150,12 +150,41 @@ fn nothing_to_draw_is_no_picture() {
     assert!(run.out.contains("\"drawn\":false"), "{}", run.out);
     let run = line("plot|sqrt(x*y)|--over|x=-3:-1,y=1:2");
     assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
+    // Values there are, but none that the axes have room for.
+    for (arguments, why) in [
+        (
+            "plot|x|--over|x=-1:1|--yrange|5:6",
+            "no value lies within the range of the axis",
+        ),
+        (
+            "plot|-x^2|--over|x=-1:1|--logy",
+            "a logarithmic axis needs values above 0",
+        ),
+    ] {
+        let run = line(arguments);
+        assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "{arguments}");
+        assert!(run.err.contains(why), "{}", run.err);
+        assert!(!run.err.contains("finite"), "{}", run.err);
+    }
+    // A curve that runs through between two samples is seen.
+    for arguments in [
+        "plot|tan(x)|--over|x=-1:2|--yrange|1e5:2e5",
+        "plot|x|--over|x=-1:1|--yrange|1:2",
+    ] {
+        printed(arguments);
+    }
 }
 
 /// Command lines that are refused, with a part of what they are told.
 const REFUSED: &[(&str, &str)] = &[
     ("plot|x^2", "--over"),
-    ("plot|x^2|--over|x", "not of the form NAME=VALUE"),
+    ("plot|x^2|--over|x", "not of the form NAME=LOW:HIGH"),
+    ("plot|x^2|--over|x=-2,2", "not of the form NAME=LOW:HIGH"),
+    ("plot|x^2|--over|x=-2,2", "write --over x=-3:3"),
+    (
+        "plot|x|--over|x=0:1|--yrange|1e300:1e308",
+        "--yrange: an interval needs two finite ends",
+    ),
     ("plot|x^2|--over|x=3", "not of the form LOW:HIGH"),
     ("plot|x^2|--over|x=1:2:3", "not of the form LOW:HIGH"),
     ("plot|x^2|--over|x=a:2", "contains the variable `a`"),
