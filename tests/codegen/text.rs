@@ -171,8 +171,8 @@ fn simplify_and_raw() {
 /// The head promises a row for each point, and announces no list that is not there.
 #[test]
 fn a_formula_without_variables() {
-    let query = line("3|--lang|sql|--name|points").out;
-    let select = "SELECT\n    3.0 AS value\nFROM points;\n";
+    let query = line("3|--lang|sql|--name|places").out;
+    let select = "SELECT\n    3.0 AS value\nFROM places;\n";
     assert!(query.ends_with(select), "{query}");
     for lang in ["c", "rust", "python", "js"] {
         for shape in ["gradient", "jacobian", "hessian"] {
@@ -367,7 +367,7 @@ fn without_inputs_nothing_is_left_unused() {
     assert!(
         line("5|--lang|sql")
             .out
-            .contains("SELECT\n    5.0 AS value;")
+            .contains("SELECT\n    5.0 AS value\nFROM points;")
     );
 }
 
