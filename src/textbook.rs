@@ -62,6 +62,9 @@ pub fn shortened(arena: &mut Arena, roots: &[Id]) -> Vec<Id> {
 /// let text = syntax::print::text(&arena, simple[0].id).unwrap();
 /// assert_eq!(text, "y*(2*x^2/(x^2 + 3) + exp(x) + log(x^2 + 3))");
 /// ```
+///
+/// # Errors
+/// [`CalculusError`], where a function that occurs has no derivative, or the result would not fit in a graph.
 pub fn jacobian(
     arena: &mut Arena,
     roots: &[Id],
@@ -76,6 +79,9 @@ pub fn jacobian(
 }
 
 /// The Hessian in a form that simplifies well, as [`jacobian`] is; not simplified yet. The lower half is the upper half.
+///
+/// # Errors
+/// [`CalculusError`], where a function that occurs has no derivative, or the result would not fit in a graph.
 pub fn hessian(
     arena: &mut Arena,
     root: Id,
@@ -109,6 +115,9 @@ fn is_affordable(arena: &Arena, roots: &[Id], sweeps: usize) -> bool {
 /// let third = textbook::nth_derivative(&mut graph.arena_mut(), f.id(), &by).unwrap();
 /// assert_eq!(graph.expr(third.id).to_string(), "24*x*(1 - x^2)/(x^2 + 1)^4");
 /// ```
+///
+/// # Errors
+/// [`CalculusError`], where a function that occurs has no derivative, or the result would not fit in a graph.
 pub fn nth_derivative(
     arena: &mut Arena,
     root: Id,

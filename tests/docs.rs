@@ -161,9 +161,15 @@ fn function_table() -> String {
             1 => format!("{f}(u)"),
             _ => format!("{f}(u, v)"),
         };
+        // These are words between or before what they are about.
+        let written = match f {
+            Function::And | Function::Or => format!("u {f} v"),
+            Function::Not => format!("{f} u"),
+            _ => call.clone(),
+        };
         let (_, partial) = (partials.iter().find(|(left, _)| *left == call)).expect("a rule");
         let aliases: Vec<String> = row(f).aliases.iter().map(|a| format!("`{a}`")).collect();
-        table += &format!("| `{call}` | {} | `{partial}` |\n", aliases.join(" "));
+        table += &format!("| `{written}` | {} | `{partial}` |\n", aliases.join(" "));
     }
     table
 }
@@ -276,6 +282,66 @@ fn limit_table() -> String {
             "samples that the bootstrap draws",
             "lecture::nonparametric::MAX_RESAMPLES",
             count(gradus::lecture::nonparametric::MAX_RESAMPLES as usize),
+        ),
+        (
+            "order of a derivative",
+            "cli::MAX_ORDER",
+            count(gradus::cli::MAX_ORDER as usize),
+        ),
+        (
+            "order of polygamma; beyond it the function has no value",
+            "functions::MAX_POLYGAMMA_ORDER",
+            count(gradus::functions::MAX_POLYGAMMA_ORDER as usize),
+        ),
+        (
+            "columns of a query in SQL",
+            "program::source::MAX_SQL_COLUMNS",
+            count(gradus::program::source::MAX_SQL_COLUMNS),
+        ),
+        (
+            "levels of a query in SQL",
+            "program::source::MAX_SQL_LEVELS",
+            count(gradus::program::source::MAX_SQL_LEVELS),
+        ),
+        (
+            "a line of `diff --jsonl`",
+            "cli::MAX_LINE_BYTES",
+            mib(gradus::cli::MAX_LINE_BYTES as usize),
+        ),
+        (
+            "steps that `backprop` shows",
+            "cli::MAX_BACKPROP_STEPS",
+            count(gradus::cli::MAX_BACKPROP_STEPS),
+        ),
+        (
+            "points of an estimate by `integrate`",
+            "lecture::sampling::MAX_POINTS",
+            count(gradus::lecture::sampling::MAX_POINTS as usize),
+        ),
+        (
+            "estimates by `integrate`",
+            "lecture::sampling::MAX_REPEAT",
+            count(gradus::lecture::sampling::MAX_REPEAT as usize),
+        ),
+        (
+            "dimensions of Sobol's points",
+            "lecture::sampling::MAX_DIMENSIONS",
+            count(gradus::lecture::sampling::MAX_DIMENSIONS),
+        ),
+        (
+            "values of an exact distribution",
+            "cli::MAX_DISTRIBUTION_VALUES",
+            count(gradus::cli::MAX_DISTRIBUTION_VALUES),
+        ),
+        (
+            "categories of `likelihood --categorical`",
+            "cli::MAX_CATEGORIES",
+            count(gradus::cli::MAX_CATEGORIES),
+        ),
+        (
+            "strata of `adjust` times treatments",
+            "cli::MAX_CELLS",
+            count(gradus::cli::MAX_CELLS),
         ),
         (
             "pixels of a side of a picture",

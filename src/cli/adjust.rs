@@ -14,7 +14,7 @@ use crate::lecture::LectureError;
 use crate::lecture::causal::{Adjustment, Cell, Names, adjust};
 
 /// Strata and treatments together: more cells are a column of numbers that was taken for a category.
-const MAX_CELLS: usize = 100_000;
+pub const MAX_CELLS: usize = 100_000;
 
 /// The JSON object of the command.
 #[derive(serde::Serialize)]

@@ -16,7 +16,7 @@ use crate::numeric::Schedule;
 use crate::syntax::print;
 
 /// Longer tables are of no use to a reader.
-const MAX_STEPS: usize = 500;
+pub const MAX_BACKPROP_STEPS: usize = 500;
 
 /// A step of the computation.
 #[derive(Serialize)]
@@ -55,9 +55,9 @@ pub fn run(args: &BackpropArgs) -> Result<Answer, Failure> {
     let nodes: Vec<(Id, Id)> = (adjoints.into_iter())
         .filter(|&(node, _)| problem.arena.as_number(node).is_none())
         .collect();
-    if nodes.len() > MAX_STEPS {
+    if nodes.len() > MAX_BACKPROP_STEPS {
         let message = format!(
-            "the formula takes {} steps: more than {MAX_STEPS} are not shown",
+            "the formula takes {} steps: more than {MAX_BACKPROP_STEPS} are not shown",
             nodes.len()
         );
         return Err(Failure::new("too_large", message));

@@ -1,6 +1,5 @@
 //! `gradus codegen`
 
-use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
@@ -9,10 +8,12 @@ use serde::Serialize;
 use super::answer::Answer;
 use super::args::{CodegenArgs, Lang, Report};
 use super::failure::Failure;
+use super::interrupt;
 use super::names;
 use super::problem::Problem;
 use crate::convenience::{Codegen, CodegenError, CompileError, write_code};
 use crate::expr::SymbolId;
+use crate::fit::data::{DataError, Output};
 use crate::numeric::EvalError;
 use crate::program::source::{Code, Language, Shape, SourceError, check_name, is_plain_name};
 use crate::program::{FunctionError, ProgramError};
@@ -50,9 +51,7 @@ pub fn run(args: &CodegenArgs) -> Result<Answer, Failure> {
     if args.fma && !language.has_fused_products() {
         return Err(SourceError::NoFusedProduct { language }.into());
     }
-    if let Some(path) = &args.out {
-        refuse_directory(path)?; // before the work
-    }
+    let file = args.out.as_deref().map(begun).transpose()?; // before the work
     let asked = names::list(&args.wrt, "--wrt")?;
     let named: Vec<&str> = asked.iter().map(String::as_str).collect();
     let mut problem = Problem::read(&args.expr, &named, &Vec::new())?;
@@ -76,18 +75,24 @@ pub fn run(args: &CodegenArgs) -> Result<Answer, Failure> {
     let code = write_code(&mut problem.arena, &problem.roots, &symbols, &how)
         .map_err(|error| failure(error, &problem, &asked))?;
     problem.note_unused(named, "");
-    finish(args, word, code, problem.notes)
+    finish(args, (word, code), file, problem.notes)
 }
 
 fn finish(
     args: &CodegenArgs,
-    language: &str,
-    code: Code,
+    (language, code): (&str, Code),
+    file: Option<(&Path, Output)>,
     notes: Vec<String>,
 ) -> Result<Answer, Failure> {
-    if let Some(path) = &args.out {
-        write_file(path, &code.text)
-            .map_err(|error| Failure::new("io", format!("--out {}: {error}", path.display())))?;
+    let has_file = file.is_some();
+    if let Some((path, mut output)) = file {
+        output.write_all(code.text.as_bytes()).map_err(|error| {
+            of_out(DataError::Io {
+                file: path.display().to_string(),
+                error,
+            })
+        })?;
+        interrupt::placing(|| output.finish()).map_err(of_out)?;
     }
     if args.format == Report::Json {
         return Ok(Answer::json(&Generated {
@@ -99,9 +104,9 @@ fn finish(
         }));
     }
     Ok(Answer {
-        out: match args.out {
-            Some(_) => String::new(),
-            None => code.text,
+        out: match has_file {
+            true => String::new(),
+            false => code.text,
         },
         notes,
         unreached: false,
@@ -120,36 +125,19 @@ fn language_of(lang: Lang) -> (Language, &'static str) {
     }
 }
 
-fn refuse_directory(path: &Path) -> Result<(), Failure> {
-    match path.is_dir() {
-        false => Ok(()),
-        true => {
-            let message = format!("--out {}: it is a directory", path.display());
-            Err(Failure::new("io", message).with_hint("name a file in it"))
-        }
+/// The file that the source goes to.
+fn begun(path: &Path) -> Result<(&Path, Output), Failure> {
+    if path.is_dir() {
+        let message = format!("--out {}: it is a directory", path.display());
+        return Err(Failure::new("io", message).with_hint("name a file in it"));
     }
+    let output = Output::create(path).map_err(of_out)?;
+    interrupt::removes(output.temporary());
+    Ok((path, output))
 }
 
-/// Under another name until it is whole, then renamed. What is no plain file, such as a pipe, is written directly.
-fn write_file(path: &Path, text: &str) -> std::io::Result<()> {
-    if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
-        return File::options()
-            .write(true)
-            .open(path)?
-            .write_all(text.as_bytes());
-    }
-    // A link stays a link to the file that is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let temporary = target.with_file_name(name);
-    let written = File::create(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&temporary, &target));
-    if written.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+fn of_out(error: DataError) -> Failure {
+    Failure::new("io", format!("--out {error}"))
 }
 
 /// A name that cannot be one, with the place marked.

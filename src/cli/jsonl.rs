@@ -1,12 +1,15 @@
 //! `gradus diff --jsonl`: a request a line in, an answer a line out, in order. Requests that came together are answered on
 //! all processors.
 
+use std::fmt;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use rustc_hash::FxHashSet;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::answer::{Answer, written};
 use super::args::MAX_ORDER;
@@ -16,10 +19,10 @@ use super::names::name;
 use super::problem::Problem;
 use super::value::Value;
 use crate::expr::{SymbolId, walk};
-use crate::syntax::{MAX_INPUT_BYTES, SyntaxError, normalize_name, print};
+use crate::syntax::{MAX_INPUT_BYTES, SyntaxError, normalize_name, print, print::TooLong};
 
 /// A longer line is an error: a formula may be 16 MiB, and JSON may need more for it.
-const MAX_LINE_BYTES: u64 = 2 * MAX_INPUT_BYTES as u64;
+pub const MAX_LINE_BYTES: u64 = 2 * MAX_INPUT_BYTES as u64;
 
 /// A line. Fields that are not named here are ignored, so that a request may carry a number of its own; null is as good as
 /// a field left out.
@@ -27,9 +30,65 @@ const MAX_LINE_BYTES: u64 = 2 * MAX_INPUT_BYTES as u64;
 struct Request {
     expr: String,
     wrt: Option<Names>,
-    order: Option<u32>,
+    order: Option<Order>,
     mixed: Option<bool>,
-    at: Option<Vec<FxHashMap<String, Number>>>,
+    at: Option<Vec<Point>>,
+}
+
+/// An object, and nothing else: `Request` by itself may be a list of its fields, too.
+struct Whole(Request);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Whole, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Whole;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object with \"expr\"")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Whole, A::Error> {
+                Request::deserialize(MapAccessDeserializer::new(map)).map(Whole)
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a whole number as the order")]
+enum Order {
+    Whole(u64),
+}
+
+/// Names, normalised, with their values.
+struct Point(Vec<(String, Number)>);
+
+impl<'de> Deserialize<'de> for Point {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Point, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Point;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of names and numbers")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Point, A::Error> {
+                let (mut point, mut names) = (Vec::new(), FxHashSet::default());
+                while let Some((name, number)) = map.next_entry::<String, Number>()? {
+                    let name = normalize_name(&name);
+                    if !names.insert(name.clone()) {
+                        return Err(A::Error::custom(format!("`{name}` is given twice")));
+                    }
+                    point.push((name, number));
+                }
+                Ok(Point(point))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
 }
 
 #[derive(Deserialize)]
@@ -159,7 +218,7 @@ fn respond(line: &[u8]) -> Result<Response, Failure> {
         let error = SyntaxError::invalid_utf8(error.valid_up_to());
         Failure::syntax(error, "", "input")
     })?;
-    let request: Request = serde_json::from_str(text).map_err(|error| {
+    let Whole(request) = serde_json::from_str(text).map_err(|error| {
         let kind = match error.is_data() {
             true => "invalid_request",
             false => "invalid_json",
@@ -167,14 +226,19 @@ fn respond(line: &[u8]) -> Result<Response, Failure> {
         Failure::new(kind, error.to_string())
             .with_hint(r#"a request looks like {"expr": "x^2", "wrt": ["x"], "at": [{"x": 3}]}"#)
     })?;
-    if request.order.is_some_and(|order| order > MAX_ORDER) {
-        let message = format!("the order is at most {MAX_ORDER}");
-        return Err(Failure::new("invalid_request", message));
-    }
-    answer(&request)
+    let order = match request.order {
+        None => 1,
+        Some(Order::Whole(order)) => (u32::try_from(order).ok())
+            .filter(|&order| order <= MAX_ORDER)
+            .ok_or_else(|| {
+                let message = format!("the order is at most {MAX_ORDER}");
+                Failure::new("invalid_request", message)
+            })?,
+    };
+    answer(&request, order)
 }
 
-fn answer(request: &Request) -> Result<Response, Failure> {
+fn answer(request: &Request, order: u32) -> Result<Response, Failure> {
     let wrt: &[String] = match &request.wrt {
         None => &[],
         Some(Names::One(name)) => std::slice::from_ref(name),
@@ -184,10 +248,8 @@ fn answer(request: &Request) -> Result<Response, Failure> {
         .map(|text| name(text, "wrt"))
         .collect::<Result<_, _>>()?;
     let points: Vec<Vec<(String, Value)>> = (request.at.iter().flatten())
-        .map(|point| {
-            let entry = |(name, number): (&String, &Number)| {
-                Ok((normalize_name(name), number.value(name)?))
-            };
+        .map(|Point(point)| {
+            let entry = |(name, number): &(String, Number)| Ok((name.clone(), number.value(name)?));
             point.iter().map(entry).collect()
         })
         .collect::<Result<_, Failure>>()?;
@@ -205,12 +267,16 @@ fn answer(request: &Request) -> Result<Response, Failure> {
     };
     let task = match request.mixed {
         Some(true) => Task::Mixed,
-        _ => Task::Each(request.order.unwrap_or(1)),
+        _ => Task::Each(order),
     };
     let derivatives = derive(&mut problem, &task, &symbols, true)?;
     let texts: Vec<String> = (derivatives.simple.iter())
         .map(|&id| print::text(&problem.arena, id))
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, TooLong>>()
+        .map_err(|error| {
+            Failure::new("too_long", error.to_string())
+                .with_hint("`gradus diff` without --jsonl has --format let")
+        })?;
     let (values, function_values) = evaluate(&problem, &derivatives, (&task, &symbols), &points)?;
     Ok(Response {
         derivatives: rows(texts, derivatives.columns),

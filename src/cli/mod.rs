@@ -46,7 +46,13 @@ mod typeset;
 mod value;
 mod watched;
 
+pub use adjust::MAX_CELLS;
+pub use args::MAX_ORDER;
+pub use backprop::MAX_BACKPROP_STEPS;
 pub use descend::{MAX_CHECKPOINT_BYTES, MAX_MATRIX_DIMENSION};
+pub use jsonl::MAX_LINE_BYTES;
+pub use likelihood::MAX_CATEGORIES;
+pub use stats::MAX_DISTRIBUTION_VALUES;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

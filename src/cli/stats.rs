@@ -6,6 +6,8 @@ mod nonparametric;
 mod predictions;
 mod tables;
 
+pub use distribution::MAX_DISTRIBUTION_VALUES;
+
 use std::path::Path;
 
 use serde::ser::{Serialize, Serializer};

@@ -13,9 +13,9 @@ pub const MAX_DENSE_JACOBIAN: usize = 2_000_000;
 
 /// The method that suits what the objective offers. Never mini-batches: they ask for a rate, and end in noise.
 ///
-/// In this order: bounds ask for [`ProjectedLBfgs`]; a sum of squares for [`LevenbergMarquardt`]; a Hessian, of up to
-/// [`MAX_DENSE_DIMENSION`] variables, for [`Newton`]; gradients alone for [`Bfgs`], and for [`LBfgs`] where there are more
-/// variables.
+/// In this order: bounds ask for [`ProjectedLBfgs`]; then, up to [`MAX_DENSE_DIMENSION`] variables, a sum of squares whose
+/// Jacobian has no more than [`MAX_DENSE_JACOBIAN`] numbers for [`LevenbergMarquardt`]; a Hessian for [`Newton`]; gradients
+/// alone for [`Bfgs`]; more variables for [`LBfgs`].
 pub fn auto(objective: &dyn Objective, bounds: Option<&Bounds>) -> Box<dyn Method> {
     let n = objective.dimension();
     let Offers {

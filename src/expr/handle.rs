@@ -69,6 +69,16 @@ impl Graph {
 
     /// A new graph with only what `roots` depend on, and the handles' new ids: long-lived programs need not grow
     /// without bound.
+    ///
+    /// ```
+    /// let graph = gradus::Graph::new();
+    /// let x = graph.symbol("x");
+    /// let f = (x.exp() * x.sin()).diff("x")?;
+    /// let (small, ids) = graph.extract(&[f]);
+    /// assert_eq!(small.expr(ids[0]).to_string(), f.to_string());
+    /// assert!(small.arena().len() < graph.arena().len());
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
     pub fn extract(&self, roots: &[Expr<'_>]) -> (Graph, Vec<Id>) {
         let arena = self.arena();
         let ids: Vec<Id> = roots.iter().map(|r| r.id).collect();

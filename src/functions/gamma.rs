@@ -56,7 +56,7 @@ const DIGAMMA: [f64; 22] = [
 ];
 
 /// The highest order of polygamma: the cost grows with it.
-pub(super) const MAX_ORDER: f64 = 1000.0;
+pub const MAX_POLYGAMMA_ORDER: f64 = 1000.0;
 
 /// The root of digamma, to twice the precision of a double.
 const DIGAMMA_ROOT: (f64, f64) = (1.4616321449683622, 9.549995429965697e-17);
@@ -224,13 +224,13 @@ fn digamma_on_1_2(x: f64) -> f64 {
     ((x - DIGAMMA_ROOT.0) - DIGAMMA_ROOT.1) * horner(&DIGAMMA, x - 1.5)
 }
 
-/// The derivative of order `n` of `digamma`; NaN unless `n` is an integer from 0 to [`MAX_ORDER`]. Good to about
+/// The derivative of order `n` of `digamma`; NaN unless `n` is an integer from 0 to [`MAX_POLYGAMMA_ORDER`]. Good to about
 /// `3 + n/3` units, for negative `x` relative to the poles on both sides, which may cancel.
 pub(super) fn polygamma(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return digamma(x);
     }
-    if !(0.0..=MAX_ORDER).contains(&n)
+    if !(0.0..=MAX_POLYGAMMA_ORDER).contains(&n)
         || n != n.floor()
         || x.is_nan()
         || (x <= 0.0 && x == x.floor())

@@ -91,6 +91,7 @@ fn spellings() -> impl Iterator<Item = (&'static str, Function)> {
 
 mod exact;
 pub use exact::exact;
+pub use gamma::MAX_POLYGAMMA_ORDER;
 
 /// Has the function a complex derivative (away from singular points)?
 pub fn is_analytic(function: Function) -> bool {

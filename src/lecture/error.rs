@@ -68,12 +68,14 @@ pub enum LectureError {
     #[error("{0} has no variance: all its values are equal")]
     NoVariance(&'static str),
     /// A count out of its range.
-    #[error("{what} must be between 1 and {most}, and is {value}")]
+    #[error("{what} must be between {least} and {most}, and is {value}")]
     Range {
         /// Of what.
         what: &'static str,
         /// Its value.
         value: u64,
+        /// The least value.
+        least: u64,
         /// The largest value.
         most: u64,
     },

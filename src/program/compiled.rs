@@ -94,7 +94,8 @@ pub struct Status {
 /// One or several functions of the same variables, with the derivatives that were asked for when they were compiled.
 ///
 /// Made by [`Expr::compile`](crate::Expr::compile) and [`compile`](crate::compile()). Points list the variables in the
-/// order given there. A call allocates nothing, but for the first one in a thread.
+/// order given there. A call allocates nothing, unless it is the one in which [`Backend::Auto`] makes native code, or the
+/// function needs more room than any that its thread has called before.
 ///
 /// ```
 /// let graph = gradus::Graph::new();

@@ -170,7 +170,8 @@ impl Polynomial {
         Some(Polynomial::new(coefficients))
     }
 
-    /// Every rational root with its multiplicity, ascending; all of them, whatever the size of the coefficients.
+    /// Every rational root with its multiplicity, ascending. `None` if a number on the way would be too large, or every
+    /// prime that is tried divides the discriminant, so that the roots cannot be lifted.
     ///
     /// The square-free part is made monic with whole coefficients by a substitution; its roots modulo a prime are lifted
     /// to a modulus beyond the root bound and tried (Hensel; von zur Gathen and Gerhard, Modern Computer Algebra, 15.4).

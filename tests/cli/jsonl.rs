@@ -127,6 +127,38 @@ fn bad_requests_say_what_is_wrong() {
 }
 
 #[test]
+fn bad_requests_are_told_in_words_of_json() {
+    for (request, says) in [
+        (
+            r#"["x", null, null, null, null]"#,
+            "expected a JSON object with \"expr\"",
+        ),
+        ("3", "expected a JSON object with \"expr\""),
+        (
+            r#"{"expr": "x", "order": -1}"#,
+            "expected a whole number as the order",
+        ),
+        (
+            r#"{"expr": "x", "order": 5000000000}"#,
+            "the order is at most 1000",
+        ),
+        (
+            r#"{"expr": "x", "at": [[1]]}"#,
+            "expected an object of names and numbers",
+        ),
+        (
+            r#"{"expr": "x", "at": [{"x": 1, "x": 2}]}"#,
+            "`x` is given twice",
+        ),
+    ] {
+        let error = &answer(request)["error"];
+        assert_eq!(error["kind"], "invalid_request", "{request}: {error}");
+        let message = error["message"].as_str().expect("a text");
+        assert!(message.contains(says), "{request}: {message}");
+    }
+}
+
+#[test]
 fn bad_lines_cost_the_others_nothing() {
     let endless = [b"{\"expr\": \"".as_slice(), &vec![b'x'; 40 << 20], b"\"}"].concat();
     let lines: &[&[u8]] = &[

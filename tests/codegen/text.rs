@@ -168,6 +168,25 @@ fn simplify_and_raw() {
     assert_ne!(raw, simple);
 }
 
+/// The head promises a row for each point, and announces no list that is not there.
+#[test]
+fn a_formula_without_variables() {
+    let query = line("3|--lang|sql|--name|places").out;
+    let select = "SELECT\n    3.0 AS value\nFROM places;\n";
+    assert!(query.ends_with(select), "{query}");
+    for lang in ["c", "rust", "python", "js"] {
+        for shape in ["gradient", "jacobian", "hessian"] {
+            let code = line(&format!("3|--lang|{lang}|--{shape}")).out;
+            let head = code.split("Inputs").next().expect("a head");
+            assert!(head.contains(shape) || head.contains("Jacobian") || head.contains("Hessian"));
+            assert!(
+                !head.trim_end_matches([' ', '*', '/', '\n']).ends_with(':'),
+                "{head}"
+            );
+        }
+    }
+}
+
 #[test]
 fn files_are_written_whole() {
     let folder = folder("files");
@@ -189,6 +208,16 @@ fn files_are_written_whole() {
         1,
         "no temporary file is left"
     );
+
+    // It stays as private as it was.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).expect("a file of ours");
+        assert_eq!(line(&format!("x^2|--lang|python|--out|{out}")).err, "");
+        let mode = fs::metadata(&path).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 
     let here = folder.to_str().expect("a path");
     let run = line(&format!("x|--lang|c|--out|{here}"));
@@ -338,7 +367,7 @@ fn without_inputs_nothing_is_left_unused() {
     assert!(
         line("5|--lang|sql")
             .out
-            .contains("SELECT\n    5.0 AS value;")
+            .contains("SELECT\n    5.0 AS value\nFROM points;")
     );
 }
 

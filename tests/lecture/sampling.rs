@@ -173,11 +173,11 @@ fn bad_boxes_and_functions_are_told() {
         |text, low, high| run(text, &[("x", low, high)], 100, 2, 1, Points::Random).unwrap_err();
     assert_eq!(
         error("x", 0.0, f64::INFINITY).to_string(),
-        "the interval from 0.0 to inf is not finite"
+        "the interval from 0 to inf is not finite"
     );
     assert_eq!(
         error("x", 1.0, 1.0).to_string(),
-        "the interval from 1.0 to 1.0 is empty"
+        "the interval from 1 to 1 is empty"
     );
     assert_eq!(
         error("x", -1e308, 1e308).to_string(),

@@ -21,7 +21,6 @@ Examples:
   gradus descend \"x^2 + 50*y^2\" --from x=9,y=1 --method adam --rate 0.1 --decay cosine:2000
   gradus descend \"x^2 + y^2\" --from x=3,y=4 --tolerance 1e-12 --checkpoint state.json
   gradus descend \"x^2 + y^2\" --resume state.json
-  gradus descend \"mean((y - (a*x + b))^2)\" --data line.csv --from a=0,b=0
 
 By default every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the
 tolerance or more in a step; if it does not converge, the exit code is 1.
@@ -57,12 +56,12 @@ pub struct DescendArgs {
     /// Write every point on the way to this file: CSV, or JSON lines if it ends in .jsonl
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// The picture
-    #[command(flatten)]
-    pub picture: PictureArgs,
     /// How to print: text or json
     #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
     pub format: Report,
+    /// The picture
+    #[command(flatten)]
+    pub picture: PictureArgs,
     /// How to step and stop
     #[command(flatten)]
     pub step: MethodArgs,

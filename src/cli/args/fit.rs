@@ -13,7 +13,7 @@ pub struct FitArgs {
     /// The model: `y = b1*(1 - exp(-b2*x))`, or its right side with --target; `-` reads it from standard input
     #[arg(value_name = "MODEL", allow_hyphen_values = true)]
     pub model: OsString,
-    /// The table (CSV with a line of names); `-` is standard input
+    /// The table: CSV with a line of names, JSON lines or Parquet; `-` is standard input
     #[arg(value_name = "DATA", required_unless_present = "named")]
     data: Option<PathBuf>,
     /// The table, as the other commands have it

@@ -54,21 +54,21 @@ pub struct IntegrateArgs {
     /// Points that fill the box evenly (Sobol's) instead of random ones
     #[arg(long)]
     pub sobol: bool,
+    /// How to print: text or json
+    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
+    pub format: Report,
     /// Draw how means of 1, 4, 16 and 64 values of the formula spread, to a file, .svg or .png, or `-` for characters
     #[arg(long, value_name = "FILE", help_heading = "Pictures")]
     pub means: Option<PathBuf>,
     /// The picture of the errors: estimates from 16 to --samples points, random and Sobol's
     #[command(flatten)]
     pub picture: PictureArgs,
-    /// How to print: text or json
-    #[arg(long, value_enum, default_value_t = Report::Text, hide_possible_values = true)]
-    pub format: Report,
 }
 
 // `gradus adjust`
 #[derive(Args, Debug)]
 pub struct AdjustArgs {
-    /// The table (CSV with a line of names); `-` is standard input
+    /// The table: CSV with a line of names, JSON lines or Parquet; `-` is standard input
     #[arg(value_name = "FILE")]
     pub data: PathBuf,
     /// The column of the treatment

@@ -30,7 +30,7 @@ interval. The same seed gives the same samples.";
 // `gradus stats`
 #[derive(Args, Debug)]
 pub struct StatsArgs {
-    /// The table (CSV with a line of names); `-` is standard input
+    /// The table: CSV with a line of names, JSON lines or Parquet; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "values")]
     pub data: Option<PathBuf>,
     /// These columns only [default: all]

@@ -7,6 +7,8 @@ mod formula;
 mod named;
 mod report;
 
+pub use named::MAX_CATEGORIES;
+
 use super::answer::Answer;
 use super::args::LikelihoodArgs;
 use super::failure::Failure;

@@ -18,7 +18,7 @@ use crate::lecture::likelihood::{
 };
 
 /// More categories are a column of numbers that was taken for one of words.
-const MAX_CATEGORIES: usize = 10_000;
+pub const MAX_CATEGORIES: usize = 10_000;
 
 /// A distribution with a closed form.
 #[derive(Clone, Copy)]
@@ -62,7 +62,7 @@ impl Distribution {
             Distribution::Categorical => (true, ""),
             Distribution::Poisson => (
                 x >= 0.0 && x.fract() == 0.0 && x <= u32::MAX.into(),
-                "a count: 0, 1, 2, ...",
+                "a count: a whole number from 0 to 4294967295",
             ),
             Distribution::Exponential => (
                 x >= 0.0 && x.is_finite(),

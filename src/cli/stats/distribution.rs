@@ -18,7 +18,7 @@ use crate::lecture::discrete::Discrete;
 use crate::syntax::split_at_commas;
 
 /// Exact numbers of more values have too many digits to be read.
-const MAX_VALUES: usize = 100_000;
+pub const MAX_DISTRIBUTION_VALUES: usize = 100_000;
 
 /// The JSON object: exact numbers are texts.
 #[derive(Serialize)]
@@ -83,10 +83,10 @@ pub fn of_table(args: &StatsArgs, columns: &str) -> Result<Answer, Failure> {
             };
             outcomes.push((cell(value)?, cell(probability)?));
         }
-        match outcomes.len() > MAX_VALUES {
+        match outcomes.len() > MAX_DISTRIBUTION_VALUES {
             false => Ok(()),
             true => {
-                let message = format!("there are more than {MAX_VALUES} values");
+                let message = format!("there are more than {MAX_DISTRIBUTION_VALUES} values");
                 Err(Failure::new("too_large", message))
             }
         }

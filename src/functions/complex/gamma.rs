@@ -182,7 +182,7 @@ pub fn digamma(z: Complex64) -> Complex64 {
 pub fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
     let order = n.re;
     if n.im != 0.0
-        || !(0.0..=real::MAX_ORDER).contains(&order)
+        || !(0.0..=real::MAX_POLYGAMMA_ORDER).contains(&order)
         || order != order.floor()
         || z.is_nan()
     {

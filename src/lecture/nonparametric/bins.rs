@@ -42,6 +42,7 @@ impl Bins {
                 return Err(LectureError::Range {
                     what: "the number of bins",
                     value: count as u64,
+                    least: 1,
                     most: MAX_BINS as u64,
                 });
             }

@@ -74,8 +74,9 @@ pub fn bootstrap(
     }
     if !(2..=MAX_RESAMPLES).contains(&resamples) {
         return Err(LectureError::Range {
-            what: "the number of samples drawn, which is 2 or more,",
+            what: "the number of samples drawn",
             value: resamples,
+            least: 2,
             most: MAX_RESAMPLES,
         }
         .into());

@@ -82,7 +82,7 @@ pub enum SamplingError {
     #[error(transparent)]
     Batch(#[from] BatchError),
     /// A side of the box is no interval.
-    #[error("the interval from {low:?} to {high:?} is {what}")]
+    #[error("the interval from {} to {} is {what}", shown(*low), shown(*high))]
     Interval {
         /// Its lower end.
         low: f64,
@@ -105,6 +105,14 @@ pub enum SamplingError {
     /// It was stopped from outside.
     #[error("interrupted")]
     Interrupted,
+}
+
+/// As people write it: a whole number without a point, what is very large or small with its power of ten.
+fn shown(x: f64) -> String {
+    match x == 0.0 || (1e-5..1e16).contains(&x.abs()) {
+        true => x.to_string(),
+        false => format!("{x:?}"),
+    }
 }
 
 /// Estimates the integral of the only output of `function` over a box: `repeat` times from `samples` points each.
@@ -301,6 +309,11 @@ impl Work<'_> {
 fn in_range(what: &'static str, value: u64, most: u64) -> Result<(), LectureError> {
     match (1..=most).contains(&value) {
         true => Ok(()),
-        false => Err(LectureError::Range { what, value, most }),
+        false => Err(LectureError::Range {
+            what,
+            value,
+            least: 1,
+            most,
+        }),
     }
 }

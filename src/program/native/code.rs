@@ -1,4 +1,5 @@
-//! Machine code in memory: the one place where it is made executable, called and freed. All that is unsafe is here.
+//! The code of programs in memory: where it is made executable, called and freed. What is unsafe of native code is here, and
+//! in `routines.rs` for code over columns.
 //!
 //! Code is written to pages that are writable, which become executable and no longer writable when all of it is there: by
 //! the compiler's module, or by the operating system. Nothing is called before, nothing is changed afterwards.

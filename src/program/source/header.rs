@@ -38,8 +38,13 @@ pub(super) fn header(
         _ => title(description),
     }];
     lines.push(String::new());
-    lines.push(words.result.clone());
-    lines.extend(derivatives(description, names, words));
+    let derivatives = derivatives(description, names, words);
+    lines.push(match words.result.strip_suffix(':') {
+        // Without inputs there is nothing to be listed.
+        Some(result) if derivatives.is_empty() => format!("{result}."),
+        _ => words.result.clone(),
+    });
+    lines.extend(derivatives);
     let list = |names: &[String]| match names {
         [] => "none".to_owned(),
         names if names.len() <= LONGEST_LIST => names.join(", "),

@@ -41,6 +41,7 @@ mod steps;
 mod text;
 
 pub use names::{check_name, is_plain_name};
+pub use sql::{MAX_SQL_COLUMNS, MAX_SQL_LEVELS};
 
 use super::{Op, Program};
 use crate::expr::Function;

@@ -19,8 +19,9 @@ use crate::expr::Function;
 use crate::program::Op;
 
 /// SQLite takes 2000 columns of a result, PostgreSQL 1664.
-const MOST_COLUMNS: usize = 1000;
-const MOST_LEVELS: usize = 100;
+pub const MAX_SQL_COLUMNS: usize = 1000;
+/// Levels of common table expressions that read each other.
+pub const MAX_SQL_LEVELS: usize = 100;
 
 struct Sql;
 
@@ -269,8 +270,8 @@ pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code
     let most = levels.iter().copied().max().unwrap_or(0);
     let columns = names.inputs.len() + body.statements.len() + body.outputs.len();
     for (what, found, most) in [
-        ("columns", columns, MOST_COLUMNS),
-        ("levels", most, MOST_LEVELS),
+        ("columns", columns, MAX_SQL_COLUMNS),
+        ("levels", most, MAX_SQL_LEVELS),
     ] {
         if found > most {
             return Err(SourceError::TooDeep { what, found, most });
@@ -291,8 +292,10 @@ pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code
     let outputs: Vec<String> = (body.outputs.iter().zip(&names.outputs))
         .map(|(output, name)| format!("{} AS {}", output.text, quoted(name)))
         .collect();
+    let table = quoted(description.name);
     if names.inputs.is_empty() {
-        text += &format!("SELECT\n    {};\n", outputs.join(",\n    "));
+        let columns = outputs.join(",\n    ");
+        text += &format!("SELECT\n    {columns}\nFROM {table};\n");
         return Ok(Code {
             text,
             inputs: names.inputs,
@@ -305,7 +308,6 @@ pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code
             format!("CAST({column} AS DOUBLE PRECISION) AS {name}")
         })
         .collect();
-    let table = quoted(description.name);
     text += &format!(
         "WITH gradus_inputs AS (\n    SELECT\n        {}\n    FROM {table}\n)",
         casts.join(",\n        ")
