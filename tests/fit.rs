@@ -377,6 +377,137 @@ fn robust_losses_see_through_outliers() {
     }
 }
 
+/// A line with two outliers.
+const OUTLIERS: [f64; 20] = [
+    1.5, 2.71, 3.67, 4.61, 35.86, 6.83, 8.27, 9.78, 10.35, 11.44, 12.9, 13.98, 15.03, 15.85, 17.24,
+    48.58, 19.1, 20.49, 21.18, 22.49,
+];
+
+fn halves() -> Vec<f64> {
+    (0..20).map(|k| f64::from(k) / 2.0).collect()
+}
+
+/// Values, standard errors and covariance from statsmodels 0.15.0: `RLM(y, X, M).fit(cov="H1")` with the scale held at 1,
+/// `HuberT(c)`, and for the others a norm with their psi.
+#[test]
+fn standard_errors_of_robust_losses_are_those_of_an_m_estimator() {
+    let x = halves();
+    let columns: [(&str, &[f64]); 2] = [("x", &x), ("y", &OUTLIERS)];
+    for (loss, a, b, errors, covariance) in [
+        (
+            Loss::Huber(0.5),
+            1.614353460159916,
+            2.21475599669148,
+            [0.13056210868077378, 0.02349706793538649],
+            -0.0026225329574107977,
+        ),
+        (
+            Loss::Huber(0.2),
+            1.5659468872442306,
+            2.218110579016109,
+            [0.13998770466283778, 0.025193378383799748],
+            -0.003014854993349214,
+        ),
+        (
+            Loss::SoftL1(0.5),
+            1.6140850343029227,
+            2.2162770416826527,
+            [0.1485446369439829, 0.02673335672177352],
+            -0.0033946937176645682,
+        ),
+        (
+            Loss::Cauchy(0.5),
+            1.5403822319320073,
+            2.216829268679718,
+            [0.10743375365696148, 0.019334692383096704],
+            -0.001775694065357644,
+        ),
+    ] {
+        let options = Options {
+            loss,
+            ..Options::default()
+        };
+        let line = with("y = a + b*x", &columns, &[], &options);
+        near(line.value("a").unwrap(), a, 1e-7);
+        near(line.value("b").unwrap(), b, 1e-7);
+        near(line.fit.std_error(0), errors[0], 1e-6);
+        near(line.fit.std_error(1), errors[1], 1e-6);
+        near(line.fit.covariance(0, 1), covariance, 1e-6);
+        // A prediction where the line crosses x = 0 is as sure as a.
+        let there = line.fit.predict(&line.model, &[0.0]);
+        near(there.std_error, errors[0], 1e-6);
+        // The same line with the logarithm of its slope: by the derivative that has the error of b, divided by b.
+        let start = [("a", 1.5), ("k", 0.8)];
+        let bent = with("y = a + exp(k)*x", &columns, &start, &options);
+        near(bent.fit.std_error(0), errors[0], 1e-6);
+        near(bent.fit.std_error(1), errors[1] / b, 1e-6);
+    }
+}
+
+#[test]
+fn a_robust_loss_of_known_errors_is_as_sure_as_its_efficiency_says() {
+    let x = halves();
+    let sigma = [1.0; 20];
+    let columns: [(&str, &[f64]); 3] = [("x", &x), ("y", &OUTLIERS), ("s", &sigma)];
+    let error = |loss| {
+        let options = Options {
+            loss,
+            known_errors: true,
+            ..Options::default()
+        };
+        with("y = a + b*x", &columns, &[], &options)
+            .fit
+            .std_error(1)
+    };
+    // 1.345 is the scale that is known for an efficiency of 95 %, as is 2.385 for Cauchy's loss.
+    let least = error(Loss::Squares);
+    for loss in [Loss::Huber(1.345), Loss::Cauchy(2.385)] {
+        near((least / error(loss)).powi(2), 0.95, 1e-3);
+    }
+}
+
+#[test]
+fn a_huge_scale_is_plain_squares() {
+    let x = halves();
+    let columns: [(&str, &[f64]); 2] = [("x", &x), ("y", &OUTLIERS)];
+    let fit = |loss, ridge| {
+        let options = Options {
+            loss,
+            ridge,
+            ..Options::default()
+        };
+        with("y = a + b*x", &columns, &[], &options).fit
+    };
+    for ridge in [0.0, 3.0] {
+        let squares = fit(Loss::Squares, ridge);
+        for loss in [Loss::Huber(1e9), Loss::SoftL1(1e9), Loss::Cauchy(1e9)] {
+            let robust = fit(loss, ridge);
+            for k in 0..2 {
+                near(robust.std_error(k), squares.std_error(k), 1e-9);
+            }
+        }
+    }
+}
+
+#[test]
+fn where_all_residuals_are_beyond_the_scale_there_is_no_standard_error() {
+    let x = [1.0, 2.0, 3.0, 4.0];
+    let y = [0.0, 10.0, 20.0, 31.0];
+    let columns: [(&str, &[f64]); 2] = [("x", &x), ("y", &y)];
+    let options = Options {
+        loss: Loss::Huber(1e-3),
+        max_iterations: 0,
+        ..Options::default()
+    };
+    let found = with(
+        "y = a + b*x",
+        &columns,
+        &[("a", 100.0), ("b", 0.0)],
+        &options,
+    );
+    assert!(found.fit.std_error(0).is_nan());
+}
+
 #[test]
 fn derivatives_are_those_of_finite_differences() {
     let (x, y) = decay(10);

@@ -14,7 +14,7 @@ use super::matrix;
 use super::names;
 use super::value::{Real, Value, number};
 use crate::lecture::LectureError;
-use crate::lecture::bayes::{DiagnosticTest, Update, update_all};
+use crate::lecture::bayes::{DiagnosticTest, MAX_RESULTS, Update, update_all};
 use crate::syntax::did_you_mean;
 
 /// The JSON object for a test: what is believed after each result.
@@ -65,7 +65,7 @@ fn test(args: &BayesArgs, sensitivity: &str, false_alarm: &str) -> Result<Answer
     };
     let results = match &args.results {
         Some(text) => results(text)?,
-        None => vec![true; args.positives.unwrap_or(1)],
+        None => vec![true; positives(args.positives.unwrap_or(1))?],
     };
     let updates = test.results(prior, &results)?;
     if args.format == Report::Json {
@@ -167,6 +167,18 @@ fn probability(text: &str, option: &str) -> Result<f64, Failure> {
         2.0..=100.0 => failure.with_hint("percent are written as 0.99, not 99"),
         _ => failure,
     })
+}
+
+/// So many results are told, each on a line.
+fn positives(count: usize) -> Result<usize, Failure> {
+    match count <= MAX_RESULTS {
+        true => Ok(count),
+        false => {
+            let message = format!("--positives: {count} results are more than {MAX_RESULTS}");
+            Err(Failure::new("bad_option", message)
+                .with_hint("the posterior is 1 as far as a number can tell long before"))
+        }
+    }
 }
 
 /// `++-+`

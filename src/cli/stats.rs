@@ -14,13 +14,13 @@ use serde::ser::{Serialize, Serializer};
 
 use super::answer::Answer;
 use super::args::{Report, StatsArgs};
-use super::binding::{column_names, place_of};
+use super::binding::{column_names, place_of, slip};
 use super::failure::Failure;
 use super::matrix;
 use super::names;
 use super::reading;
 use super::value::{Real, number};
-use crate::fit::data::Reader;
+use crate::fit::data::{DataError, Reader};
 use crate::lecture::summary::{PairSummary, Summary};
 use nonparametric::{Asked, Found, OfColumn, Resampled};
 
@@ -78,6 +78,21 @@ pub fn run(args: &StatsArgs) -> Result<Answer, Failure> {
     }
 }
 
+/// A word among the numbers: the fields may be divided otherwise, or the column is one of words.
+fn no_number(error: DataError, slip: Option<&str>) -> Failure {
+    let is_word = matches!(&error, DataError::NotANumber { text, .. } if !has_digit(text));
+    match (&error, slip) {
+        (DataError::NotANumber { .. }, Some(hint)) => Failure::from(error).with_hint(hint),
+        (DataError::NotANumber { .. }, None) if is_word => Failure::from(error)
+            .with_hint("columns of words are left out by naming the others: --columns x,y"),
+        _ => Failure::from(error),
+    }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
 /// Columns of numbers.
 fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
     let asked = Asked::read(args)?;
@@ -96,7 +111,9 @@ fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
     let mut pairs = vec![PairSummary::default(); correlated * correlated];
     let mut samples = vec![Vec::new(); if asked.is_some() { names.len() } else { 0 }];
     let mut rows = 0;
-    let interrupted = reading::each_chunk(&mut reader, data, Failure::from, |chunk| {
+    let slip = slip("", &known);
+    let explain = |error| no_number(error, slip.as_deref());
+    let interrupted = reading::each_chunk(&mut reader, data, explain, |chunk| {
         rows += chunk.rows as u64;
         for (summary, column) in columns.iter_mut().zip(&chunk.columns) {
             summary.extend(column);
@@ -122,6 +139,8 @@ fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
     if rows == 0 {
         notes.push(format!("{} has no rows", reader.file()));
     }
+    // Names that are numbers: the first row was taken for them.
+    notes.extend(slip);
     let found = match asked {
         Some(_) if rows == 0 => {
             let message = format!("{} has no rows", reader.file());

@@ -60,12 +60,15 @@ pub enum FitError {
         /// Which row.
         row: usize,
     },
-    /// A weight is negative, or all of them are 0.
+    /// A weight is negative.
     #[error("the weight of row {row} is negative")]
     NegativeWeight {
         /// Which row.
         row: usize,
     },
+    /// All weights are 0: no row counts.
+    #[error("all weights are 0: no row counts")]
+    NoWeight,
     /// A model that is solved in one step was needed.
     #[error("the model is not linear, or has bounds or a loss")]
     NotLinear,

@@ -25,7 +25,14 @@ pub(super) fn finish(
         .filter(|&k| found.parameters[k] <= bounds[k].0 || found.parameters[k] >= bounds[k].1)
         .collect();
     let free: Vec<usize> = (0..n).filter(|k| !at_bound.contains(k)).collect();
-    let shape = Shape::of(&found.triangle, &free);
+    let robust = match data {
+        Some(data) if options.loss != Loss::Squares => {
+            Some(Robust::of(model, options, data, &found, &free))
+        }
+        _ => None,
+    };
+    let triangle = robust.as_ref().map_or(&found.triangle, |r| &r.triangle);
+    let shape = Shape::of(triangle, &free);
     let wanted = options.polish
         && found.ended.converged()
         && found.ended != Ended::ExactFit
@@ -62,6 +69,7 @@ pub(super) fn finish(
         at_bound,
         restarted: false,
         known_errors: options.known_errors,
+        robust_variance: robust.as_ref().map(|robust| robust.variance),
         inverse: shape.inverse(n),
         log_weights: totals.log_weights,
         parameters: found.parameters,
@@ -86,15 +94,55 @@ pub(super) fn finish(
     }
     let pulled: f64 = fit.parameters.iter().map(|b| options.ridge * b * b).sum();
     fit.residual_sum_of_squares -= pulled;
-    if let (Some(data), true) = (data, options.loss != Loss::Squares) {
-        fit.residual_sum_of_squares = residual_squares(model, data, &fit.parameters);
+    if let Some(robust) = robust {
+        fit.residual_sum_of_squares = robust.squares;
     }
     fit
 }
 
-/// The weighted sum of squares, without any loss.
-fn residual_squares(model: &Model, data: &Data<'_>, parameters: &[f64]) -> f64 {
-    let mut evaluator = Evaluator::new(model, *data, Loss::Squares, 0.0);
-    let mut triangle = Triangle::new(model.parameters + 1);
-    evaluator.evaluate(parameters, &mut triangle)
+/// What a robust loss leaves: all without the factors by which its rows were weighed in the search.
+struct Robust {
+    /// The weighted sum of squares.
+    squares: f64,
+    /// The variance by which the inverse of `J^T W J` is multiplied.
+    variance: f64,
+    /// That of the derivatives.
+    triangle: Triangle,
+}
+
+impl Robust {
+    fn of(
+        model: &Model,
+        options: &Options<'_>,
+        data: &Data<'_>,
+        found: &Found,
+        free: &[usize],
+    ) -> Robust {
+        let rank = Shape::of(&found.triangle, free).rank;
+        let residuals = residuals(model, data, &found.parameters);
+        let certainty = match options.known_errors {
+            true => options.loss.normal_certainty(),
+            false => options.loss.certainty(&residuals, rank),
+        };
+        // The curvature of the objective is that of the sum of squares times the slope, and of the ridge: here all of it is
+        // divided by the slope.
+        let ridge = options.ridge / certainty.slope;
+        let mut triangle = Triangle::new(model.parameters + 1);
+        Evaluator::new(model, *data, Loss::Squares, ridge)
+            .evaluate(&found.parameters, &mut triangle);
+        Robust {
+            squares: residuals.iter().map(|r| r * r).sum(),
+            variance: certainty.variance,
+            triangle,
+        }
+    }
+}
+
+/// The weighted residuals, without any loss.
+fn residuals(model: &Model, data: &Data<'_>, parameters: &[f64]) -> Vec<f64> {
+    let values = Evaluator::new(model, *data, Loss::Squares, 0.0).values(parameters);
+    let weight = |row: usize| data.weights.map_or(1.0, |weights| weights[row].sqrt());
+    (values.iter().zip(data.response).enumerate())
+        .map(|(row, (value, y))| weight(row) * (y - value))
+        .collect()
 }

@@ -80,7 +80,7 @@ impl<'m> LinearFit<'m> {
     /// The fit to all rows.
     ///
     /// # Errors
-    /// [`FitError::TooFewRows`].
+    /// [`FitError::TooFewRows`], [`FitError::NoWeight`].
     pub fn finish(self) -> Result<Fit, FitError> {
         self.finish_with(None)
     }
@@ -93,6 +93,9 @@ impl<'m> LinearFit<'m> {
                 rows: self.rows as usize,
                 parameters: n,
             });
+        }
+        if self.totals.weight == 0.0 {
+            return Err(FitError::NoWeight);
         }
         self.triangle.pull(self.options.ridge.sqrt(), &vec![0.0; n]);
         let shape = Shape::of(&self.triangle, &(0..n).collect::<Vec<usize>>());

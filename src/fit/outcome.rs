@@ -7,6 +7,10 @@ use super::{Ended, Model};
 ///
 /// All sums are weighted where there are weights. Standard errors and intervals are those of the model made linear at the
 /// parameters found; [profile intervals](super::profile_interval) do without that.
+///
+/// With a robust loss they are those of an M-estimator (Huber, Robust Statistics, 1981, 7.6): the inverse of `J^T W J` times
+/// `K^2 [sum psi^2/(n - p)]/[mean psi']^2`, psi being half the derivative of the loss, n the rows, p the rank and
+/// `K = 1 + p/n var(psi')/[mean psi']^2`. For plain squares psi is the residual, and that is the usual formula.
 #[derive(Clone, Debug)]
 pub struct Fit {
     /// The parameters, in the order of the model.
@@ -43,6 +47,8 @@ pub struct Fit {
     pub restarted: bool,
     /// Are the weights one by the squares of known standard deviations? Then the residuals say nothing about the errors.
     pub(super) known_errors: bool,
+    /// What stands for the variance of a row where a robust loss was made small.
+    pub(super) robust_variance: Option<f64>,
     /// The inverse of `J^T W J`, row by row; NaN where it is not determined.
     pub(super) inverse: Vec<f64>,
     /// The sum of the logarithms of the weights.
@@ -68,11 +74,13 @@ impl Fit {
         }
     }
 
-    /// The variance of a row of weight 1 that the errors are scaled with.
+    /// The variance of a row of weight 1 that the errors are scaled with; for a robust loss that of normal errors with which
+    /// least squares would be as sure.
     pub(super) fn variance(&self) -> f64 {
-        match self.known_errors {
-            true => 1.0,
-            false => self.residual_std_error().powi(2),
+        match (self.robust_variance, self.known_errors) {
+            (Some(variance), _) => variance,
+            (None, true) => 1.0,
+            (None, false) => self.residual_std_error().powi(2),
         }
     }
 

@@ -68,6 +68,9 @@ pub fn fit(
     watch: &mut dyn FnMut(&Step<'_>),
 ) -> Result<Fit, FitError> {
     check(model, data, start, options)?;
+    if data.rows() > 0 && data.weights.is_some_and(|w| w.iter().all(|&w| w == 0.0)) {
+        return Err(FitError::NoWeight);
+    }
     if is_linear(model, options) {
         let mut fit = LinearFit::new(model, options)?;
         fit.add(data)?;

@@ -7,7 +7,8 @@ use crate::numeric::Doubled;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Totals {
     shift: Option<f64>,
-    weight: f64,
+    /// The sum of the weights.
+    pub(super) weight: f64,
     sum: f64,
     squares: f64,
     /// The sum of the logarithms of the weights that are not 0.

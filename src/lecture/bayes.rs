@@ -64,6 +64,9 @@ pub fn update_all(prior: &[f64], observations: &[Vec<f64>]) -> Result<Vec<Update
     Ok(updates)
 }
 
+/// So many positive results in a row are told one by one at most.
+pub const MAX_RESULTS: usize = 1_000_000;
+
 /// What is known of a test that says yes or no.
 ///
 /// ```
@@ -85,8 +88,11 @@ impl DiagnosticTest {
     /// What so many positive results in a row say of the hypothesis whose probability was `prior`.
     ///
     /// # Errors
-    /// As [`update`].
+    /// As [`update`]; [`LectureError::TooLarge`] above [`MAX_RESULTS`].
     pub fn positives(&self, prior: f64, count: usize) -> Result<Vec<Update>, LectureError> {
+        if count > MAX_RESULTS {
+            return Err(LectureError::TooLarge);
+        }
         self.results(prior, &vec![true; count])
     }
 
@@ -186,8 +192,8 @@ impl Confusion {
     /// [`LectureError::NoCases`] if there is none at all.
     pub fn accuracy(&self) -> Result<f64, LectureError> {
         share(
-            self.true_positives + self.true_negatives,
-            self.false_positives + self.false_negatives,
+            sum(self.true_positives, self.true_negatives),
+            sum(self.false_positives, self.false_negatives),
             "there are no cases",
         )
     }
@@ -198,8 +204,8 @@ impl Confusion {
     /// [`LectureError::NoCases`] if nothing is yes and nothing was said to be.
     pub fn f1(&self) -> Result<f64, LectureError> {
         share(
-            2 * self.true_positives,
-            self.false_positives + self.false_negatives,
+            sum(self.true_positives, self.true_positives),
+            sum(self.false_positives, self.false_negatives),
             "no case is positive or predicted to be",
         )
     }
@@ -210,8 +216,8 @@ impl Confusion {
     /// [`LectureError::NoCases`] if there is none at all.
     pub fn prevalence(&self) -> Result<f64, LectureError> {
         share(
-            self.true_positives + self.false_negatives,
-            self.false_positives + self.true_negatives,
+            sum(self.true_positives, self.false_negatives),
+            sum(self.false_positives, self.true_negatives),
             "there are no cases",
         )
     }
@@ -266,10 +272,18 @@ impl Beta {
         (self.alpha / total) * (self.beta / total) / (total + 1.0)
     }
 
-    /// The probability that is most likely; none where the density has no single peak inside (0, 1).
+    /// The probability that is most likely, 0 and 1 among them; none where all are alike, or both ends are peaks.
     pub fn mode(self) -> Option<f64> {
-        (self.alpha > 1.0 && self.beta > 1.0)
-            .then(|| (self.alpha - 1.0) / (self.alpha + self.beta - 2.0))
+        let (alpha, beta) = (self.alpha - 1.0, self.beta - 1.0);
+        match (alpha > 0.0, beta > 0.0) {
+            (true, true) => Some(alpha / (alpha + beta)),
+            (true, false) => Some(1.0),
+            (false, true) => Some(0.0),
+            // Only one end is a peak if the density is level at the other.
+            (false, false) if alpha == 0.0 && beta < 0.0 => Some(1.0),
+            (false, false) if beta == 0.0 && alpha < 0.0 => Some(0.0),
+            (false, false) => None,
+        }
     }
 }
 
@@ -322,9 +336,19 @@ impl NormalMean {
     }
 }
 
-fn share(part: u64, rest: u64, none: &'static str) -> Result<f64, LectureError> {
+/// Counts may be any numbers of 64 bits: their sums have room in 128.
+fn share(
+    part: impl Into<u128>,
+    rest: impl Into<u128>,
+    none: &'static str,
+) -> Result<f64, LectureError> {
+    let (part, rest) = (part.into(), rest.into());
     match part + rest {
         0 => Err(LectureError::NoCases(none)),
         total => Ok(part as f64 / total as f64),
     }
+}
+
+fn sum(a: u64, b: u64) -> u128 {
+    u128::from(a) + u128::from(b)
 }

@@ -73,7 +73,8 @@ impl Discrete {
                 value: success.to_f64(),
             });
         }
-        let mut outcomes = Vec::with_capacity(trials as usize + 1);
+        // No room beforehand: the digits are too many long before so many trials as a u32 may hold.
+        let mut outcomes = Vec::new();
         let mut ways = one;
         for k in 0..=trials {
             let powers = power(success, k)?.checked_mul(&power(&failure, trials - k)?);

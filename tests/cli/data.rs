@@ -520,3 +520,16 @@ fn eval_gives_one_value_of_all_rows() {
         "{run:?}"
     );
 }
+
+#[test]
+fn stats_says_what_is_wrong_with_a_table_of_no_numbers() {
+    for (table, code, hint) in [
+        ("x;y\n1;2\n", 2, "--delimiter \";\""),
+        ("1,2\n3,4\n5,7\n", 0, "--no-header"),
+        ("n,x\nfoo,2\nbar,4\n", 2, "--columns"),
+    ] {
+        let run = crate::gradus_reading(&["stats", "-"], table.as_bytes());
+        assert_eq!(run.code, Some(code), "{run:?}");
+        assert!(run.err.contains(hint), "{run:?}");
+    }
+}

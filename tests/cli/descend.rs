@@ -143,3 +143,94 @@ fn an_interrupt_gives_the_answer_so_far() {
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(answer["stop_reason"], object!("interrupted"));
 }
+
+#[test]
+fn within_bounds_a_point_is_judged_by_what_can_move() {
+    for (formula, from, bounds, says, verdict, code) in [
+        ("cos(x)", "x=0", "x=-10:10", "maximum at x", "maximum", 1),
+        (
+            "x^2-y^2",
+            "x=1,y=0",
+            "x=-5:5,y=-5:5",
+            "saddle at x",
+            "saddle",
+            1,
+        ),
+        (
+            "x^4+y^2",
+            "x=0,y=1",
+            "x=-5:5,y=-5:5",
+            "reached x",
+            "undetermined",
+            0,
+        ),
+        ("(x-1)^2", "x=0", "x=-5:5", "minimum at x", "minimum", 0),
+        // At a bound, to which the function falls.
+        ("x+y^2", "x=1,y=1", "x=0:5", "minimum at x", "minimum", 0),
+        (
+            "x+y^2-z^2",
+            "x=1,y=1,z=0",
+            "x=0:5",
+            "saddle at x",
+            "saddle",
+            1,
+        ),
+        // At a bound where it is level.
+        ("cos(x)", "x=0", "x=0:5", "maximum at x", "maximum", 1),
+    ] {
+        let words = ["descend", formula, "--from", from, "--bounds", bounds];
+        let run = crate::gradus(&words);
+        assert!(run.out.contains(says), "{formula}: {run:?}");
+        assert_eq!(run.code, Some(code), "{formula}: {run:?}");
+        let run = crate::gradus(&[&words[..], &["--format", "json"]].concat());
+        let found: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(
+            (&found["verdict"], run.code),
+            (&verdict.into(), Some(code)),
+            "{formula}"
+        );
+    }
+    // Nothing can move.
+    let run = crate::gradus(&["descend", "x", "--from", "x=1", "--bounds", "x=0:5"]);
+    assert!(run.out.contains("minimum at x  = 0\n"), "{run:?}");
+    assert_eq!(run.code, Some(0));
+}
+
+#[test]
+fn checkpoints_may_be_as_rare_as_a_number_can_say() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("rare.json");
+    let path = path.to_str().expect("a path");
+    let words = [
+        "descend",
+        "x^2",
+        "--from",
+        "x=1",
+        "--rate",
+        "1e-4",
+        "--tolerance",
+        "1e-6",
+    ];
+    let every = [
+        "--checkpoint",
+        path,
+        "--checkpoint-every",
+        "18446744073709551615,0.001s",
+    ];
+    let run = crate::gradus(&[&words[..], &every].concat());
+    assert_eq!(run.code, Some(0), "{run:?}");
+}
+
+#[test]
+fn epochs_that_are_done_are_no_failure() {
+    let table = b"x,y\n1,2\n2,3\n3,5\n";
+    let words =
+        "descend|mean((y-a*x)^2)|--data|-|--from|a=0|--method|sgd|--batch|1|--rate|0.01|--epochs|3";
+    let words: Vec<&str> = words.split('|').collect();
+    let run = crate::gradus_reading(&words, table);
+    assert!(run.out.contains("all epochs done"), "{run:?}");
+    assert!(!run.out.contains("converged"), "{run:?}");
+    assert_eq!(run.code, Some(0));
+    let run = crate::gradus_reading(&[&words[..], &["--format", "json"]].concat(), table);
+    assert!(run.out.contains("\"converged\":null"), "{run:?}");
+    assert_eq!(run.code, Some(0));
+}

@@ -225,7 +225,7 @@ fn bad_input_has_exit_code_2_and_a_hint() {
         ),
         ("y = a*x", "--fix q=1", good, "`q` is not a parameter"),
         ("y = a*x", "--fix x=1", good, "`x` is a column"),
-        ("y = a*x", "--fix a=1", good, "no parameter"),
+        ("y = a*x", "--fix a=1", good, "--fix holds"),
         ("a*x", "", good, "--target"),
         ("y = a*x", "--target y", good, "left side already"),
         ("a*x", "--target z", good, "no column `z`"),
@@ -382,4 +382,29 @@ fn predictions_have_two_intervals() {
         run.code == Some(2) && run.err.contains("a value of `z` is missing"),
         "{run:?}"
     );
+}
+
+#[test]
+fn errors_name_what_is_held_and_what_does_not_count() {
+    let good = "x,y,w\n1,2,0\n2,3,0\n3,5,0\n";
+    for (options, parts) in [
+        (
+            "--fix q=0",
+            &["`q` is not a parameter", "its parameters are a, b"][..],
+        ),
+        (
+            "--fix a=1,b=2,q=0",
+            &["`q` is not a parameter", "its parameters are a, b"],
+        ),
+        ("--fix a=1,b=2", &["--fix holds all parameters"]),
+        ("--loss-scale 3", &["--loss"]),
+        ("--weights w", &["all weights `w` are 0"]),
+        ("--weights w --loss huber", &["all weights `w` are 0"]),
+    ] {
+        let run = fit("y = a*x + b", options, good);
+        assert_eq!(run.code, Some(2), "{options}: {run:?}");
+        for part in parts {
+            assert!(run.err.contains(part), "{options}: {run:?}");
+        }
+    }
 }

@@ -542,3 +542,36 @@ fn interrupted_tables_are_not_reached() {
         assert!(!output.stdout.is_empty());
     }
 }
+
+#[test]
+fn a_rounded_answer_is_right() {
+    let run = crate::gradus(&["lecture", "4", "--exercise", "2", "--answer", "0.333"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(0), "right, rounded\n"));
+}
+
+#[test]
+fn a_belief_may_be_most_likely_at_an_end() {
+    let mode = |beta: &str| {
+        let run = crate::gradus(&["bayes", "--beta", beta, "--format", "json"]);
+        let found: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+        found["beliefs"][0]["mode"].as_f64()
+    };
+    assert_eq!(mode("3,1"), Some(1.0));
+    assert_eq!(mode("1,3"), Some(0.0));
+    assert_eq!(mode("0.5,2"), Some(0.0));
+    assert_eq!(mode("2,0.5"), Some(1.0));
+    assert_eq!(mode("1,0.5"), Some(1.0));
+    assert_eq!(mode("3,2"), Some(2.0 / 3.0));
+    assert_eq!((mode("1,1"), mode("0.5,0.5")), (None, None));
+}
+
+#[test]
+fn too_many_positive_results_are_refused() {
+    for count in ["3000000000", "18446744073709551615"] {
+        let test = "bayes|--prior|0.1|--sensitivity|0.9|--false-alarm|0.1|--positives";
+        let words: Vec<&str> = test.split('|').chain([count]).collect();
+        let run = crate::gradus(&words);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.err.contains("more than 1000000"), "{run:?}");
+    }
+}

@@ -23,7 +23,8 @@ Examples:
   gradus descend \"x^2 + y^2\" --resume state.json
 
 By default every step goes against the gradient: x - rate*f'(x). It has converged when no coordinate changes by the
-tolerance or more in a step; if it does not converge, the exit code is 1.
+tolerance or more in a step; if it does not converge, the exit code is 1. Mini-batches may end with their
+epochs instead: that is what was asked for, and the exit code is 0.
 
 Methods to which a rate is given: gradient-descent, momentum, nesterov, adagrad, rmsprop, adam, adamw; with --decay,
 --bounds and --batch as you like; sgd is gradient-descent by random rows. Methods that find their steps by themselves:

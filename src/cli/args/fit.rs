@@ -54,7 +54,8 @@ pub struct FitArgs {
         allow_negative_numbers = true
     )]
     pub ridge: f64,
-    /// How much residuals count: squares, huber, soft-l1 or cauchy, for data with outliers
+    /// How much residuals count: squares, huber, soft-l1 or cauchy, for data with outliers; standard errors are then those
+    /// of an M-estimator
     #[arg(long, value_enum, value_name = "NAME", default_value_t = LossName::Squares, hide_possible_values = true)]
     pub loss: LossName,
     /// From which residual on it counts less
@@ -62,6 +63,7 @@ pub struct FitArgs {
         long,
         value_name = "NUMBER",
         default_value_t = 1.0,
+        requires = "loss",
         allow_negative_numbers = true
     )]
     pub loss_scale: f64,

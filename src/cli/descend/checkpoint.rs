@@ -172,7 +172,7 @@ impl Checkpoint {
         let number = descent.iteration_number();
         let by_steps = self
             .steps
-            .is_some_and(|steps| number >= self.written + steps);
+            .is_some_and(|steps| number >= self.written.saturating_add(steps));
         let by_time = self.time.as_mut().is_some_and(|pace| pace.is_due(number));
         if number > 0 && (by_steps || by_time) {
             self.error = self.write(&descent.snapshot()).err();

@@ -15,7 +15,8 @@ use crate::descend::{Bounds, Kind, Outcome, StopReason, Verdict, verdict};
 struct Descended<'a> {
     function: &'a str,
     method: &'a str,
-    converged: bool,
+    /// Null where it ended with its epochs, which is no failure.
+    converged: Option<bool>,
     stop_reason: &'a str,
     iterations: u64,
     function_evaluations: u64,
@@ -27,7 +28,8 @@ struct Descended<'a> {
     gradient_norm: Real,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<usize>,
-    /// What the second derivatives say of the point; null where there are none, or where it is not stationary.
+    /// What the second derivatives say of the point, by the variables that no bound holds; null where there are none, or
+    /// where it is not stationary.
     verdict: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     eigenvalues: Vec<Real>,
@@ -46,10 +48,11 @@ pub fn answer(
     bounds: Option<&Bounds>,
     outcome: &Outcome,
 ) -> Answer {
-    let verdict = match outcome.converged && bounds.is_none() {
-        true => verdict(&mut *goal.objective, &outcome.point),
-        // Second derivatives say nothing of a point at an edge, nor of one that is not stationary.
-        false => None,
+    let verdict = match (outcome.converged, bounds) {
+        (true, None) => verdict(&mut *goal.objective, &outcome.point),
+        (true, Some(bounds)) => bounds::verdict(bounds, &mut *goal.objective, &outcome.point),
+        // Second derivatives say nothing of a point that is not stationary.
+        (false, _) => None,
     };
     let kind = verdict.as_ref().map(|verdict| verdict.kind);
     goal.notes.extend(remark(kind).map(str::to_owned));
@@ -58,12 +61,11 @@ pub fn answer(
         None => Vec::new(),
     };
     let is_no_minimum = matches!(kind, Some(Kind::Saddle | Kind::Maximum));
-    let is_done = outcome.converged || outcome.stop_reason == StopReason::EpochsDone;
     let answer = match format {
         Report::Json => Answer::json(&Descended {
             function: &goal.function,
             method,
-            converged: outcome.converged,
+            converged: converged(outcome),
             stop_reason: outcome.stop_reason.as_str(),
             iterations: outcome.iterations,
             function_evaluations: outcome.function_evaluations,
@@ -86,9 +88,14 @@ pub fn answer(
         },
     };
     Answer {
-        unreached: !is_done || is_no_minimum,
+        unreached: converged(outcome) == Some(false) || is_no_minimum,
         ..answer
     }
+}
+
+/// Has it converged? None where all the epochs that were asked for are done: that is success of another kind.
+fn converged(outcome: &Outcome) -> Option<bool> {
+    (outcome.stop_reason != StopReason::EpochsDone).then_some(outcome.converged)
 }
 
 /// What a user should know of such a point.
@@ -135,7 +142,7 @@ fn text(goal: &Goal, method: &str, outcome: &Outcome, kind: Option<Kind>, held: 
     lines.push(line("value", number(outcome.value)));
     lines.push(line("gradient norm", number(outcome.gradient_norm)));
     lines.push(line("stopped", outcome.stop_reason.as_str().to_owned()));
-    if !outcome.converged {
+    if converged(outcome) == Some(false) {
         lines.push(line("converged", "no".to_owned()));
     }
     matrix::labelled(lines) + "\n"

@@ -24,6 +24,7 @@ pub fn misplaced(error: ModelError, option: &str, parameters: &[String]) -> Fail
             let message = format!("{option}: `{name}` is not a parameter of the model");
             let hint = match did_you_mean(&name, names()) {
                 Some(meant) => format!("did you mean `{meant}`?"),
+                None if parameters.is_empty() => "the model has none".to_owned(),
                 None => format!("its parameters are {}", parameters.join(", ")),
             };
             Failure::new("bad_option", message).with_hint(hint)
@@ -60,12 +61,24 @@ pub fn failure(error: ModelError, text: &str, table: &Table, args: &FitArgs) -> 
         ModelError::TargetOnRight { .. } => {
             simple(error.to_string()).with_hint("a model gives the column from others")
         }
+        ModelError::NoParameters if !args.fix.is_empty() => {
+            simple("there is nothing to fit: --fix holds all parameters".to_owned())
+                .with_hint("leave one of them out of --fix")
+        }
         ModelError::NoParameters => simple(error.to_string())
             .with_hint("names that are not columns are parameters: y = a + b*x"),
         ModelError::NotAParameter { .. } | ModelError::IsColumn { .. } => {
-            misplaced(error, "--fix", &[])
+            misplaced(error, "--fix", &parameters(text, table, args))
         }
         ModelError::NoColumn { .. } | ModelError::Fit(_) => simple(error.to_string()),
+    }
+}
+
+/// The parameters of the model with none of them held; none if it has none, or cannot be read.
+fn parameters(text: &str, table: &Table, args: &FitArgs) -> Vec<String> {
+    match Reading::new(text, args.target.as_deref(), &table.names(), &[], &[]) {
+        Ok(reading) => super::own(reading.parameter_names()),
+        Err(_) => Vec::new(),
     }
 }
 
@@ -148,6 +161,12 @@ pub fn refused(
                 table.file(),
                 table.place(row)
             );
+            Failure::new("bad_data", message)
+        }
+        FitError::NoWeight => {
+            let column = args.weights.as_deref().or(args.sigma.as_deref());
+            let column = column.map_or_else(String::new, |name| format!(" `{name}`"));
+            let message = format!("{}: all weights{column} are 0: no row counts", table.file());
             Failure::new("bad_data", message)
         }
         FitError::BadOption(message) => Failure::new("bad_option", message),

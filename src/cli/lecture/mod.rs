@@ -89,7 +89,7 @@ pub fn run(args: &LectureArgs, execute: &dyn Fn(&[String]) -> String) -> Result<
             let exercise = exercise(&page, number, at)?;
             let verdict = judge::judge(answer, &exercise.answer)?;
             Ok(Answer {
-                unreached: !matches!(verdict, Verdict::Right),
+                unreached: matches!(verdict, Verdict::Wrong(_)),
                 out: format!("{verdict}\n"),
                 ..Answer::default()
             })
