@@ -17,6 +17,7 @@ pub use reverse::{adjoints, gradient, reverse};
 
 use crate::expr::walk::Order;
 use crate::expr::{Arena, Assumption, Function, Id, MAX_NODES, Node, SymbolId};
+use crate::functions;
 use crate::rules::{self, Operation};
 
 /// Why an expression could not be differentiated.
@@ -178,7 +179,7 @@ fn complex_values(arena: &Arena, order: &Order) -> Vec<Option<Complex>> {
             Node::Symbol(s) => {
                 (arena.assumption(s) == Assumption::Complex).then_some(Complex::Variable(s))
             }
-            Node::Call(Function::Abs, _) => None,
+            Node::Call(f, _) if functions::is_always_real(f) => None,
             Node::If(_, a, b) => below(a).or(below(b)),
             _ => node.children().find_map(below),
         });
@@ -211,7 +212,7 @@ fn check_functions(
         let (Node::Call(function, _) | Node::Call2(function, ..)) = node else {
             continue;
         };
-        if !needed[at] || crate::functions::is_analytic(function) {
+        if !needed[at] || functions::is_analytic(function) {
             continue;
         }
         let children = || node.children().map(|child| order.position(child));

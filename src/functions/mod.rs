@@ -118,3 +118,8 @@ pub fn is_analytic(function: Function) -> bool {
             | Not
     )
 }
+
+/// Is the value real whatever the arguments are?
+pub fn is_always_real(function: Function) -> bool {
+    matches!(function, Function::Abs)
+}

@@ -267,7 +267,14 @@ fn modes_are_the_highest_places() {
         .map(|k| f64::from(k) / 1000.0)
         .max_by(|a, b| density(*a).total_cmp(&density(*b)));
     assert_eq!((belief.mode(), highest), (Some(0.7), Some(0.7)));
-    assert_eq!(Beta::new(1.0, 3.0).unwrap().mode(), None);
+    for (alpha, beta, mode) in [
+        (1.0, 3.0, Some(0.0)),
+        (3.0, 1.0, Some(1.0)),
+        (1.0, 1.0, None),
+        (0.5, 0.5, None),
+    ] {
+        assert_eq!(Beta::new(alpha, beta).unwrap().mode(), mode);
+    }
 }
 
 /// Kidney stones (Charig et al., BMJ 292, 1986), and the same without the paradox.
