@@ -148,6 +148,8 @@ fn text(
             let name = problem.arena.symbol_name(symbol);
             let mut line = vec![format!("d/d{name}"), number(variable.symbolic)];
             line.extend(variable.roads.iter().map(|road| match road.digits {
+                // Below half a digit there is none, and no minus before it.
+                Some(digits) if digits < 0.5 => "0 digits".to_owned(),
                 Some(digits) => format!("{digits:.0} digits"),
                 None => "-".to_owned(),
             }));
@@ -168,10 +170,24 @@ fn text(
                 out.push_str(&format!("d/d{variable}: {roads}\n"));
             }
         }
-        (Verdict::Singular, _) => out.push_str("there is no finite derivative to compare\n"),
+        (Verdict::Singular, _) => out.push_str(&nothing_finite(problem, checks)),
         (Verdict::NotComparable, _) => out.push_str("no road says anything here\n"),
     }
     out
+}
+
+/// Which derivatives have no finite value, where others have.
+fn nothing_finite(problem: &Problem, checks: &[(Vec<f64>, Check)]) -> String {
+    let variables = || checks.iter().flat_map(|(_, check)| &check.variables);
+    let mut singular: Vec<String> = (variables().filter(|v| v.verdict == Verdict::Singular))
+        .map(|v| format!("d/d{}", problem.arena.symbol_name(v.variable)))
+        .collect();
+    let others = singular.len() < variables().count();
+    singular.dedup();
+    match others && variables().all(|v| matches!(v.verdict, Verdict::Singular | Verdict::Agrees)) {
+        true => format!("not finite: {}; all else agrees\n", singular.join(", ")),
+        false => "there is nothing finite to compare\n".to_owned(),
+    }
 }
 
 /// The derivatives that were not confirmed, with what the roads found instead.

@@ -11,7 +11,7 @@ use super::names::{self, Assigned};
 use super::problem::Problem;
 use super::sparse;
 use super::value::Value;
-use crate::expr::{Id, SymbolId};
+use crate::expr::{Id, SymbolId, walk};
 use crate::syntax::{self, print};
 
 /// Runs the command.
@@ -112,6 +112,12 @@ fn decide(
         problem.note_unused([variable.as_str()], "");
         let point = around.first().map_or("0", |(_, text)| text.as_str());
         let point = formula(problem, point, "--around", named)?;
+        if (walk::symbols(&problem.arena, &[point]).into_iter())
+            .any(|symbol| problem.arena.symbol_name(symbol) == variable)
+        {
+            let message = format!("--around: the point of `{variable}` depends on `{variable}`");
+            return Err(Failure::new("bad_option", message));
+        }
         return Ok((Task::Taylor(degree, point), vec![variable]));
     }
     problem.note_unused(asked.iter().map(String::as_str), zero);

@@ -23,6 +23,9 @@ use crate::program::{Backend, Program, ProgramError};
 use crate::syntax::{self, print};
 use picture::{Pictures, Sampled};
 
+/// Estimates that are this many standard errors off are not so by chance: it happens once in five hundred million times.
+const BEYOND_CHANCE: f64 = 6.0;
+
 /// How exact the quadrature beside a one-dimensional estimate is.
 const QUADRATURE_TOLERANCE: f64 = 1e-13;
 
@@ -112,6 +115,12 @@ pub fn run(args: &IntegrateArgs) -> Result<Answer, Failure> {
         }
         _ => None,
     };
+    if let Some(truth) = &truth
+        && (truth.value - found.mean).abs() > BEYOND_CHANCE * found.standard_error + truth.error
+    {
+        let note = "quadrature and random points differ by more than chance: one of them may have missed a narrow peak";
+        problem.notes.push(note.to_owned());
+    }
     let formula = typeset::typeset(&print::text(&problem.arena, root)?);
     let sampled = Sampled {
         batch: &batch,

@@ -13,7 +13,8 @@ const SKEWED: f64 = 0.15;
 /// The same where the lowest height is known: the valley around it is what one wants to see.
 const SKEWED_AROUND: f64 = 0.4;
 
-/// Where all but the outermost values lie within this part of the range, on both sides of zero, the others are those of poles.
+/// Where all but the outermost values lie within this part of the range, on both sides of zero, the others are those of
+/// poles.
 const TOWERING: f64 = 0.1;
 
 /// Up to so many different values are plateaus.
@@ -55,8 +56,8 @@ pub fn levels(values: &[f64], known: Option<f64>) -> Levels {
 }
 
 /// Heights for lines: round numbers at even distances, or, where most of the landscape lies near its bottom (or its top),
-/// at distances from there that grow by powers of ten; around zero, if there are poles of both signs. `known` is a height that the grid may have missed, as the end of
-/// a descent.
+/// at distances from there that grow by powers of ten; around zero, if there are poles of both signs. `known` is a height
+/// that the grid may have missed, as the end of a descent.
 fn of_slopes(values: &[f64], known: Option<f64>) -> Vec<f64> {
     let mut sorted: Vec<f64> = (values.iter().copied().chain(known))
         .filter(|v| v.is_finite())

@@ -73,6 +73,7 @@ fn bad_options() {
         ("diff|[x, x]|--hessian", &["not a list"]),
         ("diff|[x, x]|--gradient", &["--jacobian"]),
         ("diff|x*y|--taylor|2", &["one variable"]),
+        ("diff|exp(x)|--taylor|2|--around|x=x+1", &["depends on `x`"]),
         ("diff|log(x)|--taylor|2", &["expansion point"]),
         (
             "diff|exp(-1/x^2)|--taylor|0",

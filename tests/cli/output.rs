@@ -400,3 +400,27 @@ fn sparse_matrices_by_entry() {
     assert_eq!(none["entries"], object!([]));
     assert_eq!(none["rows"], 2);
 }
+
+#[test]
+fn a_check_tells_what_is_not_finite() {
+    let run = crate::gradus(&["check", "x^y", "--at", "x=-2,y=3"]);
+    assert!(
+        run.out.contains("not finite: d/dy; all else agrees\n"),
+        "{run:?}"
+    );
+    let run = crate::gradus(&["check", "x^2", "--at", "x=1e300"]);
+    assert!(run.out.contains("nothing finite to compare\n"), "{run:?}");
+    let run = crate::gradus(&["check", "x*abs(x)", "--at", "x=0"]);
+    assert!(
+        run.out.contains(" 0 digits") && !run.out.contains("-0"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_peak_that_quadrature_misses_is_noted() {
+    for (formula, missed) in [("exp(-1e8*(x-0.123)^2)", true), ("exp(-x^2)", false)] {
+        let run = crate::gradus(&["integrate", formula, "--over", "x=-1:1", "--seed", "1"]);
+        assert_eq!(run.err.contains("narrow peak"), missed, "{run:?}");
+    }
+}
