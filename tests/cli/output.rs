@@ -60,6 +60,11 @@ fn diff_as_text() {
             "1 + (x - 1) + (x - 1)^2 + (x - 1)^3/2\n",
         ),
         ("diff|sin(x)^3*x^2|--taylor|7", "x^5 - x^7/2\n"),
+        // OEIS A047974 by factorials.
+        (
+            "diff|exp(x + x^2)|--taylor|5",
+            "1 + x + 3*x^2/2 + 7*x^3/6 + 25*x^4/24 + 27*x^5/40\n",
+        ),
         ("diff|x*y|--direction|x=1,y=2", "2*x + y\n"),
         ("diff|x*y|--direction|x=a,y=b", "a*y + b*x\n"),
         // Names given in options are variables, whatever else they mean.
