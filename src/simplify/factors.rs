@@ -149,16 +149,13 @@ impl Simplifier<'_> {
             let merged = self.merge(&mut factors);
             let changed = self.normalize(&mut coefficient, &mut factors)
                 || (merged && self.rewrite_exponential(&mut coefficient, &mut factors))
-                || (self.mode == Mode::Shortest
-                    && self.depth < MAX_DEPTH
-                    && factors.iter().any(|f| self.is_power_of_sum(f))
-                    && (self.cancel(&mut coefficient, &mut factors)))
                 || self.product_rules(&mut coefficient, &mut factors)
                 || self.denominator_rules(&mut coefficient, &mut factors)
                 || (self.mode == Mode::Shortest
                     && self.depth < MAX_DEPTH
                     && factors.iter().any(|f| self.is_power_of_sum(f))
-                    && (self.cancel_shared(&mut coefficient, &mut factors)
+                    && (self.cancel(&mut coefficient, &mut factors)
+                        || self.cancel_shared(&mut coefficient, &mut factors)
                         || self.clear_fractions(&mut coefficient, &mut factors)));
             if !changed {
                 break;
