@@ -15,8 +15,8 @@ use crate::descend::{Bounds, Kind, Outcome, StopReason, Verdict, verdict};
 struct Descended<'a> {
     function: &'a str,
     method: &'a str,
-    /// Null where it ended with its epochs, which is no failure.
-    converged: Option<bool>,
+    /// False, too, where it ended with its epochs, which is no failure: see the reason.
+    converged: bool,
     stop_reason: &'a str,
     iterations: u64,
     function_evaluations: u64,
@@ -65,7 +65,7 @@ pub fn answer(
         Report::Json => Answer::json(&Descended {
             function: &goal.function,
             method,
-            converged: converged(outcome),
+            converged: outcome.converged,
             stop_reason: outcome.stop_reason.as_str(),
             iterations: outcome.iterations,
             function_evaluations: outcome.function_evaluations,
@@ -88,14 +88,14 @@ pub fn answer(
         },
     };
     Answer {
-        unreached: converged(outcome) == Some(false) || is_no_minimum,
+        unreached: has_failed(outcome) || is_no_minimum,
         ..answer
     }
 }
 
-/// Has it converged? None where all the epochs that were asked for are done: that is success of another kind.
-fn converged(outcome: &Outcome) -> Option<bool> {
-    (outcome.stop_reason != StopReason::EpochsDone).then_some(outcome.converged)
+/// Did it end without what was asked for? All epochs done is no failure, though nothing says that it has converged.
+fn has_failed(outcome: &Outcome) -> bool {
+    !outcome.converged && outcome.stop_reason != StopReason::EpochsDone
 }
 
 /// What a user should know of such a point.
@@ -142,7 +142,7 @@ fn text(goal: &Goal, method: &str, outcome: &Outcome, kind: Option<Kind>, held: 
     lines.push(line("value", number(outcome.value)));
     lines.push(line("gradient norm", number(outcome.gradient_norm)));
     lines.push(line("stopped", outcome.stop_reason.as_str().to_owned()));
-    if converged(outcome) == Some(false) {
+    if has_failed(outcome) {
         lines.push(line("converged", "no".to_owned()));
     }
     matrix::labelled(lines) + "\n"
