@@ -100,12 +100,18 @@ pub fn taylor(
     if degree > 0 {
         check_active(arena, root, variable)?;
     }
-    let found = series::coefficients(arena, root, variable, point, degree, &mut tidy)?;
+    let x = arena.symbol_node(variable);
+    let expansion = Expansion {
+        root,
+        variable: x,
+        point,
+        degree,
+    };
+    let found = series::coefficients(arena, &expansion, &mut tidy)?;
     let coefficients = match found {
         Some(found) if found.iter().all(|&id| is_defined(arena, id)) => found,
-        _ => by_derivatives(arena, root, variable, point, degree, tidy, is_defined)?,
+        _ => by_derivatives(arena, &expansion, variable, tidy, is_defined)?,
     };
-    let x = arena.symbol_node(variable);
     let step = arena.sub(x, point);
     let mut sum = Arena::ZERO;
     for (order, coefficient) in coefficients.into_iter().enumerate() {
@@ -117,22 +123,29 @@ pub fn taylor(
     Ok(sum)
 }
 
+/// What is expanded in powers of what, around which point, how far.
+pub(super) struct Expansion {
+    pub(super) root: Id,
+    pub(super) variable: Id,
+    pub(super) point: Id,
+    pub(super) degree: usize,
+}
+
 /// f⁽ᵏ⁾(point)/k! for k from 0 to `degree`.
 fn by_derivatives(
     arena: &mut Arena,
-    root: Id,
+    expansion: &Expansion,
     variable: SymbolId,
-    point: Id,
-    degree: usize,
     mut tidy: impl FnMut(&mut Arena, Id) -> Id,
     is_defined: impl Fn(&Arena, Id) -> bool,
 ) -> Result<Vec<Id>, CalculusError> {
-    let x = arena.symbol_node(variable);
-    let at_point: FxHashMap<Id, Id> = [(x, point)].into_iter().collect();
-    let mut derivative = root;
+    let at_point: FxHashMap<Id, Id> = [(expansion.variable, expansion.point)]
+        .into_iter()
+        .collect();
+    let mut derivative = expansion.root;
     let mut factorial = Rational::ONE;
-    let mut coefficients = Vec::with_capacity(degree + 1);
-    for order in 0..=degree {
+    let mut coefficients = Vec::with_capacity(expansion.degree + 1);
+    for order in 0..=expansion.degree {
         if order > 0 {
             derivative = derivatives(arena, &[derivative], variable)?[0];
             derivative = tidy(arena, derivative);

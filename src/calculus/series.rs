@@ -8,9 +8,10 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
+use super::higher::Expansion;
 use super::{CalculusError, check_size, moves, no_partial};
 use crate::expr::walk::Order;
-use crate::expr::{Arena, Id, Node, SymbolId};
+use crate::expr::{Arena, Id, Node};
 use crate::rules::{self, Operation};
 
 /// What a node has to do with the series.
@@ -28,23 +29,20 @@ struct Part {
 /// The parts by id, children before parents.
 struct Series<'a> {
     arena: &'a mut Arena,
-    variable: Id,
-    point: Id,
+    expansion: &'a Expansion,
     parts: Vec<Part>,
     at: FxHashMap<Id, usize>,
 }
 
-/// The coefficients of orders 0 to `degree` of the series around `point`, each made `tidy`; `None` where the rules do not
+/// The coefficients of orders 0 to the degree, each made `tidy`; `None` where the rules do not
 /// know them, as those of a root or a denominator that is 0 at the point.
 pub(super) fn coefficients(
     arena: &mut Arena,
-    root: Id,
-    variable: SymbolId,
-    point: Id,
-    degree: usize,
+    expansion: &Expansion,
     tidy: &mut impl FnMut(&mut Arena, Id) -> Id,
 ) -> Result<Option<Vec<Id>>, CalculusError> {
-    let mut series = Series::of(arena, root, variable, point, degree)?;
+    let mut series = Series::of(arena, expansion)?;
+    let degree = expansion.degree;
     for order in 0..=degree {
         for part in 0..series.parts.len() {
             if series.parts[part].level + order > degree {
@@ -57,38 +55,30 @@ pub(super) fn coefficients(
         }
         check_size(series.arena)?;
     }
-    let root = series.at[&root];
+    let root = series.at[&expansion.root];
     Ok(Some(std::mem::take(&mut series.parts[root].coefficients)))
 }
 
 impl<'a> Series<'a> {
     /// Collects the root, the partial derivatives of its functions, those of the functions in these, ..., each as deep as
     /// the degree asks for.
-    fn of(
-        arena: &'a mut Arena,
-        root: Id,
-        variable: SymbolId,
-        point: Id,
-        degree: usize,
-    ) -> Result<Series<'a>, CalculusError> {
-        let variable = arena.symbol_node(variable);
+    fn of(arena: &'a mut Arena, expansion: &'a Expansion) -> Result<Series<'a>, CalculusError> {
         let mut series = Series {
             arena,
-            variable,
-            point,
+            expansion,
             parts: Vec::new(),
             at: FxHashMap::default(),
         };
-        let mut roots = vec![root];
-        for level in 0..=degree {
+        let mut roots = vec![expansion.root];
+        for level in 0..=expansion.degree {
             let order = Order::of(series.arena, &roots);
             roots.clear();
             for id in order.ids {
                 if !series.at.contains_key(&id) {
                     series.at.insert(id, series.parts.len());
-                    let slopes = series.slopes(id, level < degree)?;
+                    let slopes = series.slopes(id, level < expansion.degree)?;
                     roots.extend(slopes.iter().flatten());
-                    let moves = id == variable || series.moves(id);
+                    let moves = id == expansion.variable || series.moves(id);
                     series.parts.push(Part {
                         id,
                         moves,
@@ -147,18 +137,17 @@ impl<'a> Series<'a> {
         tidy: &mut impl FnMut(&mut Arena, Id) -> Id,
     ) -> Option<Id> {
         let Part { id, moves, .. } = self.parts[part];
-        if !moves {
-            return Some(if order == 0 { id } else { Arena::ZERO });
-        }
-        if id == self.variable {
-            return Some(match order {
-                0 => self.point,
-                1 => Arena::ONE,
-                _ => Arena::ZERO,
-            });
-        }
         let node = self.arena.node(id);
         let found = match node {
+            _ if id == self.expansion.variable => match order {
+                0 => self.expansion.point,
+                1 => Arena::ONE,
+                _ => Arena::ZERO,
+            },
+            _ if !moves => match order {
+                0 => id,
+                _ => Arena::ZERO,
+            },
             Node::Pow(base, exponent) if !self.part(exponent).moves => {
                 self.power(part, base, exponent, order)?
             }

@@ -5,7 +5,7 @@
 use num_complex::Complex64;
 
 use crate::calculus::{self, CalculusError};
-use crate::expr::{Arena, Assumption, Expr, Graph, Id, Node, SymbolId, walk};
+use crate::expr::{Arena, Assumption, Expr, Graph, Id, SymbolId, walk};
 use crate::numeric::Schedule;
 use crate::simplify;
 use crate::syntax::{self, SyntaxError};
@@ -252,15 +252,8 @@ pub(super) fn symbols_of(f: Expr<'_>, names: &[&str]) -> Vec<SymbolId> {
 /// Is a coefficient an ordinary number? One that depends on other variables is taken to be, unless it divides by 0 whatever
 /// they are.
 pub(crate) fn is_defined(arena: &Arena, id: Id) -> bool {
-    let divides_by_zero = |&id: &Id| match arena.node(id) {
-        Node::Pow(Arena::ZERO, e) => arena.as_number(e).is_some_and(|e| e.is_negative()),
-        _ => false,
-    };
-    if walk::Order::of(arena, &[id])
-        .ids
-        .iter()
-        .any(divides_by_zero)
-    {
+    let parts = walk::Order::of(arena, &[id]).ids;
+    if parts.iter().any(|&part| arena.divides_by_zero(part)) {
         return false;
     }
     if !walk::symbols(arena, &[id]).is_empty() {

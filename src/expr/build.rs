@@ -110,7 +110,7 @@ impl Arena {
     }
 
     /// Is it the number 0 to a negative power?
-    fn divides_by_zero(&self, id: Id) -> bool {
+    pub(crate) fn divides_by_zero(&self, id: Id) -> bool {
         matches!(self.node(id), Node::Pow(Arena::ZERO, e) if self.as_number(e).is_some_and(Rational::is_negative))
     }
 
