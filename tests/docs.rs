@@ -183,7 +183,6 @@ fn definition_table() -> String {
 }
 
 fn limit_table() -> String {
-    use gradus::{expr, simplify, syntax};
     let mib = |bytes: usize| format!("{} MiB", bytes >> 20);
     let count = |n: usize| {
         let digits = n.to_string();
@@ -192,162 +191,120 @@ fn limit_table() -> String {
             .collect();
         groups.join(",")
     };
+    // The path is written once: it is the constant's, and what the page says.
+    macro_rules! limit {
+        ($what:literal, $unit:ident, $($part:ident)::+) => {
+            ($what, [$(stringify!($part)),+].join("::"), $unit(gradus::$($part)::+ as usize))
+        };
+    }
     let rows = [
-        (
-            "text of a formula",
-            "syntax::MAX_INPUT_BYTES",
-            mib(syntax::MAX_INPUT_BYTES),
-        ),
-        (
+        limit!("text of a formula", mib, syntax::MAX_INPUT_BYTES),
+        limit!(
             "nodes that the user's own functions write out",
-            "syntax::MAX_FILLED_NODES",
-            count(syntax::MAX_FILLED_NODES),
+            count,
+            syntax::MAX_FILLED_NODES
         ),
-        (
-            "brackets inside each other",
-            "syntax::MAX_NESTING",
-            count(syntax::MAX_NESTING),
-        ),
-        (
-            "nodes of a graph",
-            "expr::MAX_NODES",
-            count(expr::MAX_NODES),
-        ),
-        (
-            "bits of a number",
-            "expr::MAX_NUMBER_BITS",
-            count(expr::MAX_NUMBER_BITS),
-        ),
-        (
-            "steps of one `simplify`",
-            "simplify::STEP_BUDGET",
-            count(simplify::STEP_BUDGET),
-        ),
-        (
+        limit!("brackets inside each other", count, syntax::MAX_NESTING),
+        limit!("nodes of a graph", count, expr::MAX_NODES),
+        limit!("bits of a number", count, expr::MAX_NUMBER_BITS),
+        limit!("steps of one `simplify`", count, simplify::STEP_BUDGET),
+        limit!(
             "degree of a polynomial",
-            "simplify::polynomial::MAX_DEGREE",
-            count(simplify::polynomial::MAX_DEGREE),
+            count,
+            simplify::polynomial::MAX_DEGREE
         ),
-        (
+        limit!(
             "instructions of a program",
-            "program::MAX_INSTRUCTIONS",
-            count(gradus::program::MAX_INSTRUCTIONS),
+            count,
+            program::MAX_INSTRUCTIONS
         ),
-        (
+        limit!(
             "source in another language",
-            "program::source::MAX_SOURCE_BYTES",
-            mib(gradus::program::source::MAX_SOURCE_BYTES),
+            mib,
+            program::source::MAX_SOURCE_BYTES
         ),
-        (
-            "a printed formula",
-            "syntax::print::MAX_TEXT_BYTES",
-            mib(syntax::print::MAX_TEXT_BYTES),
-        ),
-        (
-            "a row of a table",
-            "fit::data::MAX_ROW_BYTES",
-            mib(gradus::fit::data::MAX_ROW_BYTES),
-        ),
-        (
+        limit!("a printed formula", mib, syntax::print::MAX_TEXT_BYTES),
+        limit!("a row of a table", mib, fit::data::MAX_ROW_BYTES),
+        limit!(
             "variables of a method of descent with a matrix",
-            "cli::MAX_MATRIX_DIMENSION",
-            count(gradus::cli::MAX_MATRIX_DIMENSION),
+            count,
+            cli::MAX_MATRIX_DIMENSION
         ),
-        (
-            "a checkpoint that is read",
-            "cli::MAX_CHECKPOINT_BYTES",
-            mib(gradus::cli::MAX_CHECKPOINT_BYTES as usize),
-        ),
-        (
+        limit!("a checkpoint that is read", mib, cli::MAX_CHECKPOINT_BYTES),
+        limit!(
             "numbers of a table that a model needs at every step",
-            "fit::MAX_NUMBERS",
-            count(gradus::fit::MAX_NUMBERS),
+            count,
+            fit::MAX_NUMBERS
         ),
-        (
+        limit!(
             "rows times operations for which the last digits are found",
-            "fit::MAX_POLISH_WORK",
-            count(gradus::fit::MAX_POLISH_WORK),
+            count,
+            fit::MAX_POLISH_WORK
         ),
-        (
+        limit!(
             "steps of a search for the most likely parameters, where nothing is said",
-            "lecture::likelihood::MAX_STEPS",
-            count(gradus::lecture::likelihood::MAX_STEPS as usize),
+            count,
+            lecture::likelihood::MAX_STEPS
         ),
-        (
+        limit!(
             "bins of a histogram",
-            "lecture::nonparametric::MAX_BINS",
-            count(gradus::lecture::nonparametric::MAX_BINS),
+            count,
+            lecture::nonparametric::MAX_BINS
         ),
-        (
+        limit!(
             "samples that the bootstrap draws",
-            "lecture::nonparametric::MAX_RESAMPLES",
-            count(gradus::lecture::nonparametric::MAX_RESAMPLES as usize),
+            count,
+            lecture::nonparametric::MAX_RESAMPLES
         ),
-        (
-            "order of a derivative",
-            "cli::MAX_ORDER",
-            count(gradus::cli::MAX_ORDER as usize),
-        ),
-        (
+        limit!("order of a derivative", count, cli::MAX_ORDER),
+        limit!(
             "order of polygamma; beyond it the function has no value",
-            "functions::MAX_POLYGAMMA_ORDER",
-            count(gradus::functions::MAX_POLYGAMMA_ORDER as usize),
+            count,
+            functions::MAX_POLYGAMMA_ORDER
         ),
-        (
+        limit!(
             "columns of a query in SQL",
-            "program::source::MAX_SQL_COLUMNS",
-            count(gradus::program::source::MAX_SQL_COLUMNS),
+            count,
+            program::source::MAX_SQL_COLUMNS
         ),
-        (
+        limit!(
             "levels of a query in SQL",
-            "program::source::MAX_SQL_LEVELS",
-            count(gradus::program::source::MAX_SQL_LEVELS),
+            count,
+            program::source::MAX_SQL_LEVELS
         ),
-        (
-            "a line of `diff --jsonl`",
-            "cli::MAX_LINE_BYTES",
-            mib(gradus::cli::MAX_LINE_BYTES as usize),
-        ),
-        (
+        limit!("a line of `diff --jsonl`", mib, cli::MAX_LINE_BYTES),
+        limit!(
             "steps that `backprop` shows",
-            "cli::MAX_BACKPROP_STEPS",
-            count(gradus::cli::MAX_BACKPROP_STEPS),
+            count,
+            cli::MAX_BACKPROP_STEPS
         ),
-        (
+        limit!(
             "points of an estimate by `integrate`",
-            "lecture::sampling::MAX_POINTS",
-            count(gradus::lecture::sampling::MAX_POINTS as usize),
+            count,
+            lecture::sampling::MAX_POINTS
         ),
-        (
+        limit!(
             "estimates by `integrate`",
-            "lecture::sampling::MAX_REPEAT",
-            count(gradus::lecture::sampling::MAX_REPEAT as usize),
+            count,
+            lecture::sampling::MAX_REPEAT
         ),
-        (
+        limit!(
             "dimensions of Sobol's points",
-            "lecture::sampling::MAX_DIMENSIONS",
-            count(gradus::lecture::sampling::MAX_DIMENSIONS),
+            count,
+            lecture::sampling::MAX_DIMENSIONS
         ),
-        (
+        limit!(
             "values of an exact distribution",
-            "cli::MAX_DISTRIBUTION_VALUES",
-            count(gradus::cli::MAX_DISTRIBUTION_VALUES),
+            count,
+            cli::MAX_DISTRIBUTION_VALUES
         ),
-        (
+        limit!(
             "categories of `likelihood --categorical`",
-            "cli::MAX_CATEGORIES",
-            count(gradus::cli::MAX_CATEGORIES),
+            count,
+            cli::MAX_CATEGORIES
         ),
-        (
-            "strata of `adjust` times treatments",
-            "cli::MAX_CELLS",
-            count(gradus::cli::MAX_CELLS),
-        ),
-        (
-            "pixels of a side of a picture",
-            "plot::MAX_SIDE",
-            count(gradus::plot::MAX_SIDE as usize),
-        ),
+        limit!("strata of `adjust` times treatments", count, cli::MAX_CELLS),
+        limit!("pixels of a side of a picture", count, plot::MAX_SIDE),
     ];
     let mut table = String::from("| what | at most | constant |\n| --- | --- | --- |\n");
     for (what, constant, value) in rows {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use super::args::{CodegenArgs, Lang, Report};
+use super::columns::of_out;
 use super::failure::Failure;
 use super::interrupt;
 use super::names;
@@ -134,10 +135,6 @@ fn begun(path: &Path) -> Result<(&Path, Output), Failure> {
     let output = Output::create(path).map_err(of_out)?;
     interrupt::removes(output.temporary());
     Ok((path, output))
-}
-
-fn of_out(error: DataError) -> Failure {
-    Failure::new("io", format!("--out {error}"))
 }
 
 /// A name that cannot be one, with the place marked.

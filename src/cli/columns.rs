@@ -248,7 +248,7 @@ pub(super) fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn of_out(error: data::DataError) -> Failure {
+pub(super) fn of_out(error: data::DataError) -> Failure {
     let failure = Failure::new("io", format!("--out {error}"));
     match error.hint() {
         Some(hint) => failure.with_hint(hint),

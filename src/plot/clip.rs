@@ -81,8 +81,7 @@ fn segment(a: (f64, f64), b: (f64, f64), rect: &Rect) -> Option<((f64, f64), (f6
     if [a.0, a.1, b.0, b.1].iter().any(|x| x.is_nan()) {
         return None;
     }
-    let ends = [a, b].map(|(x, y)| (x.clamp(-f64::MAX, f64::MAX), y.clamp(-f64::MAX, f64::MAX)));
-    let [a, b] = ends;
+    let [a, b] = [a, b].map(finite);
     let flat = (b.0 / 2.0 - a.0 / 2.0).abs() >= (b.1 / 2.0 - a.1 / 2.0).abs();
     if !flat {
         let (from, to) = flat_segment(turned(a), turned(b), &rect.turned())?;
@@ -98,6 +97,11 @@ fn flat_segment(a: (f64, f64), b: (f64, f64), rect: &Rect) -> Option<((f64, f64)
     let ends = [turned(from), turned(to)];
     let [from, to] = cut(ends, (rect.top, rect.bottom), between)?;
     Some((turned(from), turned(to)))
+}
+
+/// What is infinite is as far away as a number can tell.
+fn finite((x, y): (f64, f64)) -> (f64, f64) {
+    (x.clamp(-f64::MAX, f64::MAX), y.clamp(-f64::MAX, f64::MAX))
 }
 
 fn turned((x, y): (f64, f64)) -> (f64, f64) {
@@ -157,7 +161,7 @@ pub fn area(points: &[(f64, f64)], rect: &Rect) -> Vec<(f64, f64)> {
     ];
     let mut points: Vec<(f64, f64)> = (points.iter().copied())
         .filter(|(x, y)| !x.is_nan() && !y.is_nan())
-        .map(|(x, y)| (x.clamp(-f64::MAX, f64::MAX), y.clamp(-f64::MAX, f64::MAX)))
+        .map(finite)
         .collect();
     for (edge, upper, level) in sides {
         let turn = |p: (f64, f64)| if level { turned(p) } else { p };

@@ -302,12 +302,12 @@ impl Cut {
     /// Lets the curve end a little earlier where its last values are rounding: those of (1 - cos(x))/x^2 next to 0 are 0,
     /// and not 1/2.
     fn end_before_rounding(&mut self, function: &mut Values<'_>, width: f64, height: f64) {
-        let (end, start) = match (self.left.1.is_finite(), self.right.1.is_finite()) {
-            (true, false) => (&mut self.left, self.start),
-            (false, true) => (&mut self.right, self.start),
+        let end = match (self.left.1.is_finite(), self.right.1.is_finite()) {
+            (true, false) => &mut self.left,
+            (false, true) => &mut self.right,
             _ => return,
         };
-        let far = (start - end.0).clamp(-NEAR_END * width, NEAR_END * width);
+        let far = (self.start - end.0).clamp(-NEAR_END * width, NEAR_END * width);
         let mut xs: Vec<f64> = (0..HALVINGS as i32)
             .map(|k| end.0 + far * 0.5f64.powi(k))
             .collect();

@@ -1,6 +1,7 @@
 //! What is known about the value of an expression from what the user declared: real, positive, whole.
 
 use crate::expr::{Arena, Assumption, Function, Id, Node};
+use crate::functions;
 
 /// Properties are looked for this deep; beyond, nothing is known.
 const MAX_DEPTH: usize = 8;
@@ -41,8 +42,8 @@ fn real(arena: &Arena, id: Id, depth: usize) -> bool {
             (integer(arena, b, depth) && real(arena, a, depth))
                 || (positive(arena, a, depth) && real(arena, b, depth))
         }
+        Node::Call(f, _) if functions::is_always_real(f) => true,
         Node::Call(f, a) => match f {
-            Function::Abs => true,
             Function::Log | Function::Log2 | Function::Log10 => positive(arena, a, depth),
             Function::Exp
             | Function::Expm1
