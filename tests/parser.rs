@@ -224,6 +224,12 @@ fn juxtaposition() {
     check("2 √x", "(. 2 (√ x))");
     check("(2a)^3", "(^ (. 2 a) 3)");
     check("2.sin(x)", "(. 2. (sin x))");
+    check("(x+1)2", "(. (+ x 1) 2)");
+    check("(x+1)2^3", "(. (+ x 1) (^ 2 3))");
+    check("6/(1+2)2", "(. (/ 6 (+ 1 2)) 2)");
+    check("|x|2", "(. (|| x) 2)");
+    check("sin(x) 2", "(. (sin x) 2)");
+    check("3!10", "(. (! 3) 10)");
     check("2gamma", "(. 2 gamma)");
     check("1/(gamma - 1)", "(/ 1 (- gamma 1))");
 }
@@ -267,6 +273,51 @@ fn easily_misread_forms_carry_a_note() {
 }
 
 #[test]
+fn names_that_look_like_two_carry_a_note() {
+    for (input, note) in [
+        ("sinx", Some("`sinx` is read as one name, not as `sin(x)`")),
+        (
+            "1 + cos2x",
+            Some("`cos2x` is read as one name, not as `cos(2x)`"),
+        ),
+        (
+            "sqrtx",
+            Some("`sqrtx` is read as one name, not as `sqrt(x)`"),
+        ),
+        (
+            "log2x",
+            Some("`log2x` is read as one name, not as `log2(x)`"),
+        ),
+        ("lnp + p", Some("`lnp` is read as one name, not as `ln(p)`")),
+        ("xy", Some("`xy` is read as one name, not as `x*y`")),
+        ("a*b + ab", Some("`ab` is read as one name, not as `a*b`")),
+        (
+            "f(s) = s; f(xy)",
+            Some("`xy` is read as one name, not as `x*y`"),
+        ),
+        ("ab", None),
+        ("expr + logp + theta + x1 + maxx", None),
+        ("f(xy) = xy^2; f(x)", None),
+        ("xy = x*y; xy^2", None),
+        ("x*y", None),
+    ] {
+        let mut arena = gradus::expr::Arena::new();
+        let notes = |variables: &[&str], arena: &mut _| {
+            let reading = gradus::syntax::read(arena, input, variables).unwrap();
+            reading
+                .notes
+                .into_iter()
+                .map(|n| n.message)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(notes(&[], &mut arena), Vec::from_iter(note), "{input}");
+        // Who names the variable knows.
+        let known = ["sinx", "cos2x", "sqrtx", "log2x", "lnp", "xy", "ab"];
+        assert_eq!(notes(&known, &mut arena), [""; 0], "{input}");
+    }
+}
+
+#[test]
 fn powers_of_functions() {
     check("sin^2(x)", "(^ (sin x) 2)");
     check("sin**2(x)", "(^ (sin x) 2)");
@@ -300,6 +351,13 @@ fn unicode() {
     check("√(x+1)", "(√ (+ x 1))");
     check("∛√x", "(∛ (√ x))");
     check("π r²", "(. π (^ r 2))");
+    check("2πr", "(. (. 2 π) r)");
+    check("πr²h", "(. (. π (^ r 2)) h)");
+    check("rπ", "(. r π)");
+    check("2ππ", "(. (. 2 π) π)");
+    check("𝜋𝑟²", "(. π (^ r 2))");
+    check("αβπγ", "(. (. αβ π) γ)");
+    check("π_1 + π₁", "(+ π_1 π_1)");
     check("α + größe + 数", "(+ (+ α größe) 数)");
     check("x₁ + x_1", "(+ x_1 x_1)");
     check("1\u{A0}+\u{2009}x\n+\ty\r\n", "(+ (+ 1 x) y)");
@@ -441,10 +499,7 @@ fn errors() {
     }
     refuse("2 3", "adjacent_number", "2 3", "two numbers side by side", "write `2*3` for a product, or `23` for one number");
     refuse("1 000", "adjacent_number", "1 000", "two numbers side by side", "write `1*000` for a product, or `1000` for one number");
-    refuse("(x+1)2", "adjacent_number", "(x+1)2", "the number `2` stands directly after a value", "write `*` before it for a product, `(x+1)*2`");
     refuse("x 2", "adjacent_number", "x 2", "the number `2` stands directly after a value", "write `*` before it for a product, `x*2`");
-    refuse("|x|2", "adjacent_number", "|x|2", "the number `2` stands directly after a value", "write `*` before it for a product, `|x|*2`");
-    refuse("sin(x) 2", "adjacent_number", "sin(x) 2", "the number `2` stands directly after a value", "write `*` before it for a product, `sin(x)*2`");
     refuse("1.2.3", "invalid_number", "1.2.3", "`1.2.3` is not a number", "a number has one decimal point, and a whole exponent: `1.5e-3`");
     refuse("1..2", "invalid_number", "1..2", "`1..2` is not a number", "a number has one decimal point, and a whole exponent: `1.5e-3`");
     refuse("3e-0.5", "invalid_number", "3e-0.5", "`3e-0.5` is not a number", "a number has one decimal point, and a whole exponent: `1.5e-3`");

@@ -38,7 +38,11 @@ impl Serialize for Rates<'_> {
 
 /// Runs the command.
 pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
-    let (cells, interrupted) = read(args)?;
+    let Counted {
+        cells,
+        mut notes,
+        is_whole,
+    } = read(args)?;
     let confounder = args.confounder.join(",");
     let found = adjust(
         &cells,
@@ -47,8 +51,7 @@ pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
             confounder: &confounder,
         },
     )?;
-    let unreached = interrupted.is_some();
-    let mut notes: Vec<String> = interrupted.into_iter().collect();
+    let unreached = !is_whole;
     if let [one] = &found.strata[..] {
         let note = format!(
             "`{confounder}` is always {}: there is nothing to adjust for",
@@ -93,8 +96,15 @@ pub fn run(args: &AdjustArgs) -> Result<Answer, Failure> {
     })
 }
 
-/// The table as cells, rows of the same treatment, stratum and outcome together; and a remark if it is not all of it.
-fn read(args: &AdjustArgs) -> Result<(Vec<Cell>, Option<String>), Failure> {
+/// The table as cells, rows of the same treatment, stratum and outcome together.
+struct Counted {
+    cells: Vec<Cell>,
+    /// Remarks on rows that do not count.
+    notes: Vec<String>,
+    is_whole: bool,
+}
+
+fn read(args: &AdjustArgs) -> Result<Counted, Failure> {
     let mut reader = reading::open(&args.data, &args.reading)?;
     let known = column_names(&reader, &args.reading.rename)?;
     let column = |name: &str, option| place_of(name, &known, &reader, option);
@@ -125,7 +135,12 @@ fn read(args: &AdjustArgs) -> Result<(Vec<Cell>, Option<String>), Failure> {
         numbers.push(outcome);
     }
     numbers.extend(count);
-    reader.choose(&numbers, true);
+    let mut of_words = vec![treatment];
+    of_words.extend(&strata);
+    if args.success.is_some() {
+        of_words.push(outcome);
+    }
+    reader.choose_words(&numbers, &of_words);
     let mut cells: std::collections::BTreeMap<(String, String, u64), Cell> = Default::default();
     let mut row = 0u64;
     let words = |error| match error {
@@ -182,7 +197,16 @@ fn read(args: &AdjustArgs) -> Result<(Vec<Cell>, Option<String>), Failure> {
         let message = format!("no outcome is `{success}`");
         return Err(Failure::new("bad_option", message));
     }
-    Ok((cells.into_values().collect(), interrupted))
+    let notes = interrupted
+        .iter()
+        .cloned()
+        .chain(reading::dropped_note(&reader));
+    let table = Counted {
+        cells: cells.into_values().collect(),
+        notes: notes.collect(),
+        is_whole: interrupted.is_none(),
+    };
+    Ok(table)
 }
 
 fn text(found: &Adjustment, args: &AdjustArgs, confounder: &str) -> String {

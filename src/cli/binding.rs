@@ -1,5 +1,7 @@
 //! Which column of a table is which variable of a formula.
 
+use rustc_hash::FxHashMap;
+
 use super::failure::Failure;
 use super::names;
 use super::problem::Problem;
@@ -20,6 +22,7 @@ pub enum Values {
 /// What the columns are called in formulas: their names in the one spelling, or what `--rename` says.
 pub fn column_names(reader: &Reader, renames: &[String]) -> Result<Vec<String>, Failure> {
     let mut columns: Vec<String> = reader.columns().iter().map(|n| normalize_name(n)).collect();
+    let mut renamed: Vec<usize> = Vec::new();
     for rename in renames {
         // The name of a column may contain anything, so the last sign divides.
         let Some((old, new)) = rename.rsplit_once('=') else {
@@ -44,7 +47,30 @@ pub fn column_names(reader: &Reader, renames: &[String]) -> Result<Vec<String>, 
             let message = format!("--rename: there is a column `{new}` already");
             return Err(Failure::new("bad_option", message));
         }
+        if renamed.contains(&at) {
+            let message = format!("--rename: `{}` is renamed twice", old.trim());
+            return Err(Failure::new("bad_option", message));
+        }
+        renamed.push(at);
         columns[at] = new;
+    }
+    // Written in two ways, `x₁` and `x_1` are one name.
+    let mut seen = FxHashMap::default();
+    for (at, name) in columns
+        .iter()
+        .enumerate()
+        .filter(|(_, name)| !name.is_empty())
+    {
+        if let Some(first) = seen.insert(name, at) {
+            let written = |at: usize| &reader.columns()[at];
+            let (first, second) = (written(first), written(at));
+            let message = format!(
+                "{}: the columns `{first}` and `{second}` are one name in formulas",
+                reader.file()
+            );
+            let hint = format!("call one of them otherwise: --rename \"{second}=...\"");
+            return Err(Failure::new("bad_data", message).with_hint(hint));
+        }
     }
     Ok(columns)
 }
@@ -128,7 +154,8 @@ pub fn slip(name: &str, columns: &[String]) -> Option<String> {
         (',', "\",\""),
         ('|', "\"|\""),
     ];
-    if let Some(meant) = did_you_mean(name, columns.iter().map(String::as_str)) {
+    let known = columns.iter().map(String::as_str).filter(|c| !c.is_empty());
+    if let Some(meant) = did_you_mean(name, known) {
         Some(format!("did you mean `{meant}`?"))
     } else if let Some((_, sign)) = other.iter().find(|(sign, _)| only.contains(*sign)) {
         Some(format!(
@@ -157,9 +184,16 @@ pub fn listed(columns: &[String]) -> String {
 }
 
 /// Remarks on columns whose name is that of a number: `e` in a formula is Euler's, unless it is one of `variables`.
-pub fn note_numbers(variables: &[&str], columns: &[String]) -> Vec<String> {
-    let taken =
-        |c: &&String| RESERVED_NAMES.contains(&c.as_str()) && !variables.contains(&c.as_str());
+pub fn note_numbers(text: &str, variables: &[&str], columns: &[String]) -> Vec<String> {
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    // `2e` is a product.
+    let words = (text.split(|c| !is_of_name(c)))
+        .map(|word| word.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let words: Vec<&str> = words.collect();
+    let taken = |c: &&String| {
+        let name = c.as_str();
+        RESERVED_NAMES.contains(&name) && !variables.contains(&name) && words.contains(&name)
+    };
     (columns.iter().filter(taken))
         .map(|c| {
             format!(

@@ -2,18 +2,17 @@
 //!
 //! Rows come in chunks, and go out before the next ones are read, so that memory does not depend on their number.
 
-use std::ffi::OsStr;
-use std::fs;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-use super::answer::{Answer, written};
+use super::answer::{Answer, singular_part, written};
 use super::args::{EvalArgs, Report, TableArgs};
 use super::binding::{Values, assign, column_names, note_numbers};
 use super::failure::Failure;
 use super::interrupt;
 use super::names::{self, Assigned};
 use super::over_rows;
+use super::paths;
 use super::problem::{self, Problem};
 use super::reading::{self, Progress};
 use super::reduced;
@@ -21,12 +20,16 @@ use super::rows::Rows;
 use crate::calculus;
 use crate::expr::{Id, SymbolId};
 use crate::fit::data::{self, Chunk, Output, Reader};
+use crate::numeric::Schedule;
 use crate::program::batch::Batch;
 use crate::program::{Backend, Program};
+use crate::syntax;
 
 /// The columns that come out.
 struct Wanted {
     names: Vec<String>,
+    /// The same numbers by the wider range of exponents that a single value has.
+    schedule: Schedule,
     batch: Batch,
 }
 
@@ -48,13 +51,15 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
     if over_rows::has_reductions(&text, &named) {
         return reduced::run(args, data, &text, &at);
     }
-    let mut problem = Problem::parse(&text, &named, &Vec::new())?;
-    problem.note_unused(named, "");
-
+    // What is wrong with the formula comes before what is wrong with the table.
+    Problem::parse(&text, &named, &Vec::new())?;
     let mut reader = reading::open(data, &table.reading)?;
     let columns = column_names(&reader, &table.reading.rename)?;
+    let names = [&named[..], &syntax::free_names(&columns)[..]].concat();
+    let mut problem = Problem::parse(&text, &names, &Vec::new())?;
+    problem.note_unused(named, "");
     let (values, chosen) = assign(&problem, &at, &columns, &reader)?;
-    let numbers = note_numbers(&problem.variable_names(), &columns);
+    let numbers = note_numbers(&text, &problem.variable_names(), &columns);
     problem.notes.extend(numbers);
     reader.choose(&chosen, table.keep);
     let by = by_which(&mut problem, table, &values)?;
@@ -72,29 +77,24 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
             return Err(Failure::new("bad_option", message).with_hint(hint));
         }
     }
-    out_names.extend(wanted.names);
+    out_names.extend(wanted.names.iter().cloned());
     texts.resize(out_names.len(), false);
 
+    let mut singular = SingularRows::default();
     let mut run = |rows: &mut WriteRows<'_>| {
         let visible = table.out.is_some() || !std::io::stdout().is_terminal();
         let progress = Progress::new(data, visible);
-        evaluate(&mut reader, &values, &wanted.batch, progress, rows)
+        evaluate(&mut reader, &values, &wanted, progress, &mut singular, rows)
     };
     let csv = args.format == Report::Text;
     match &table.out {
         Some(path) => {
-            refuse_input(path, data)?;
+            paths::distinct(Some(data), &[("--out", Some(path))])?;
             let output = Output::create(path).map_err(of_out)?;
             interrupt::removes(output.temporary());
-            let delimiter = delimiter.unwrap_or_else(|| data::delimiter_of(path));
-            let mut rows = match (csv, data::form_of(path)) {
-                (false, _) => Rows::json(output, out_names),
-                (true, data::Form::Csv) => Rows::csv(output, delimiter, out_names),
-                (true, data::Form::JsonLines) => Rows::json_lines(output, out_names),
-                (true, data::Form::Parquet) => {
-                    let name = path.display().to_string();
-                    Rows::parquet(output, &name, out_names, texts).map_err(of_out)?
-                }
+            let mut rows = match csv {
+                true => rows_of(path, output, delimiter, out_names, texts)?,
+                false => Rows::json(output, out_names),
             };
             let failed = |error| {
                 of_out(data::DataError::Io {
@@ -122,18 +122,74 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
         }
     }
     problem.notes.extend(reading::dropped_note(&reader));
+    let note = singular.note(&problem, &wanted.schedule);
+    problem.notes.extend(note);
     Ok(Answer {
         notes: problem.notes,
         ..Answer::default()
     })
 }
 
+/// Rows in which finite numbers give something that is not.
+#[derive(Default)]
+struct SingularRows {
+    /// Rows before the chunk at hand.
+    before: u64,
+    count: u64,
+    /// The first of them, counted from 1, and its numbers.
+    first: Option<(u64, Vec<f64>)>,
+}
+
+impl SingularRows {
+    /// Looks at the rows of a chunk. Where a part overflows that the whole does not, the numbers of the wider range are put
+    /// in the place of those that are not finite.
+    fn look(
+        &mut self,
+        inputs: &[&[f64]],
+        outputs: &mut [&mut [f64]],
+        rows: usize,
+        schedule: &Schedule,
+    ) {
+        for row in 0..rows {
+            if outputs.iter().all(|column| column[row].is_finite())
+                || !inputs.iter().all(|column| column[row].is_finite())
+            {
+                continue;
+            }
+            let point: Vec<f64> = inputs.iter().map(|column| column[row]).collect();
+            for (column, wide) in outputs.iter_mut().zip(schedule.values(&point)) {
+                if !column[row].is_finite() {
+                    column[row] = wide;
+                }
+            }
+            if outputs.iter().any(|column| !column[row].is_finite()) {
+                self.count += 1;
+                let number = self.before + row as u64 + 1;
+                self.first.get_or_insert((number, point));
+            }
+        }
+        self.before += rows as u64;
+    }
+
+    /// What is remarked on them.
+    fn note(&self, problem: &Problem, schedule: &Schedule) -> Option<String> {
+        let (row, point) = self.first.as_ref()?;
+        let place = format!(" (row {row})");
+        let note = singular_part(&problem.arena, schedule, point, &place)?;
+        Some(match self.count {
+            1 => note,
+            count => format!("{note}; it is the first of {count} rows without a finite value"),
+        })
+    }
+}
+
 /// Evaluates chunk after chunk. The inner error is one of writing.
 fn evaluate(
     reader: &mut Reader,
     values: &[Values],
-    batch: &Batch,
+    wanted: &Wanted,
     mut progress: Progress,
+    singular: &mut SingularRows,
     rows: &mut WriteRows<'_>,
 ) -> Result<std::io::Result<()>, Failure> {
     let (mut chunk, mut results) = (Chunk::default(), Vec::new());
@@ -144,13 +200,14 @@ fn evaluate(
                 Values::Constant(numbers) => &numbers[..chunk.rows],
             })
             .collect();
-        results.resize_with(batch.outputs(), Vec::new);
+        results.resize_with(wanted.batch.outputs(), Vec::new);
         results
             .iter_mut()
             .for_each(|column: &mut Vec<f64>| column.resize(chunk.rows, 0.0));
         let mut outputs: Vec<&mut [f64]> = results.iter_mut().map(|c| &mut c[..]).collect();
-        let done = batch.run(&inputs, &mut outputs);
+        let done = wanted.batch.run(&inputs, &mut outputs);
         done.expect("columns of a chunk have one length");
+        singular.look(&inputs, &mut outputs, chunk.rows, &wanted.schedule);
         if let Err(error) = rows(&chunk, &results) {
             return Ok(Err(error));
         }
@@ -232,20 +289,33 @@ fn wanted(problem: &mut Problem, by: &[SymbolId]) -> Result<Wanted, Failure> {
     let program = Program::new(&problem.arena, &roots, &problem.variables, options)?;
     let batch =
         Batch::new(&program).map_err(|error| Failure::new("needs_complex", error.to_string()))?;
-    Ok(Wanted { names, batch })
+    let schedule = Schedule::new(&problem.arena, &roots, &problem.variables)?;
+    Ok(Wanted {
+        names,
+        schedule,
+        batch,
+    })
 }
 
-/// An output that is the input would be gone before it is read, if it were not written elsewhere first; and it is a slip.
-pub(super) fn refuse_input(out: &Path, data: &Path) -> Result<(), Failure> {
-    let same = match (fs::canonicalize(out), fs::canonicalize(data)) {
-        (Ok(out), Ok(data)) => out == data,
-        _ => false,
-    };
-    if same && data.as_os_str() != OsStr::new("-") {
-        let message = format!("--out {}: that is the file of --data", out.display());
-        return Err(Failure::new("bad_option", message).with_hint("choose another name"));
-    }
-    Ok(())
+/// A table written as the ending of its name says; `texts` says which columns are no numbers.
+pub(super) fn rows_of(
+    path: &Path,
+    output: Output,
+    delimiter: Option<u8>,
+    names: Vec<String>,
+    texts: Vec<bool>,
+) -> Result<Rows<Output>, Failure> {
+    Ok(match data::form_of(path) {
+        data::Form::Csv => {
+            let delimiter = delimiter.unwrap_or_else(|| data::delimiter_of(path));
+            Rows::csv(output, delimiter, names)
+        }
+        data::Form::JsonLines => Rows::json_lines(output, names),
+        data::Form::Parquet => {
+            let file = path.display().to_string();
+            Rows::parquet(output, &file, names, texts).map_err(of_out)?
+        }
+    })
 }
 
 pub(super) fn of_out(error: data::DataError) -> Failure {

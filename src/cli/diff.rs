@@ -104,6 +104,14 @@ fn decide(
             ([(name, _)], _) if asked.is_empty() || asked == [name.clone()] => name.clone(),
             ([], [only]) => only.clone(),
             ([], []) => "x".to_owned(),
+            ([(name, _)], _) => {
+                let asked = asked.join("`, `");
+                let message = format!("--around names `{name}`, --wrt `{asked}`");
+                let failure = Failure::new("bad_option", message);
+                return Err(
+                    failure.with_hint("a Taylor polynomial is about one variable: leave out --wrt")
+                );
+            }
             _ => {
                 let failure = Failure::new("bad_option", "--taylor is about one variable");
                 return Err(failure.with_hint("name it: --around x=0"));

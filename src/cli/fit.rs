@@ -16,12 +16,14 @@ use super::bounds;
 use super::failure::Failure;
 use super::interrupt;
 use super::names;
+use super::paths;
 use super::problem;
 use super::trace::TraceFile;
 use super::value::Value;
 use crate::convenience::{MOST_DECIMAL_ROWS, ModelError, Reading, starts};
 use crate::descend::Iteration;
 use crate::fit::{self, Data, Ended, LinearFit, Loss, Options};
+use crate::syntax::RESERVED_NAMES;
 use refuse::{bad_start, failure, misplaced, refused};
 use table::Table;
 
@@ -78,6 +80,12 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     let points = predict::Points::read(&args.predict, inputs.collect())?;
 
     // Paths that cannot be written are known before the work.
+    let outputs = [
+        ("--out", args.out.as_deref()),
+        ("--trace", args.trace.as_deref()),
+        ("--plot", args.picture.plot.as_deref()),
+    ];
+    paths::distinct(Some(args.data()), &outputs)?;
     let mut trace = match &args.trace {
         None => None,
         Some(path) => Some(TraceFile::create(path, &own(names.clone()))?),
@@ -158,14 +166,29 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     if let Some(out) = out {
         out.write(&model, &data, &fit, &reading, &table)?;
     }
-    let profiles: Vec<(f64, f64)> = match args.profile {
-        false => Vec::new(),
-        true => (0..parameters.len())
-            .map(|k| fit::profile_interval(&model, &data, &fit, k, args.confidence, &options))
-            .collect(),
-    };
     let mut notes: Vec<String> = reading.notes.iter().map(|n| n.message.clone()).collect();
+    let mut profiles: Vec<(f64, f64)> = Vec::new();
+    let mut is_cut_short = false;
+    if args.profile && fit.converged() {
+        profiles.extend(
+            (0..parameters.len())
+                .map(|k| fit::profile_interval(&model, &data, &fit, k, args.confidence, &options)),
+        );
+        // What an interrupted search has found is no end of an interval.
+        is_cut_short = interrupt.load(Ordering::Relaxed);
+        if is_cut_short {
+            profiles.clear();
+            notes.push("interrupted: there are no profile intervals".to_owned());
+        }
+    } else if args.profile {
+        notes.push("there are no profile intervals around a point that is no minimum".to_owned());
+    }
     notes.extend(table.notes());
+    for name in reading.column_names() {
+        if RESERVED_NAMES.contains(&name) {
+            notes.push(format!("`{name}` is the column here, not the number"));
+        }
+    }
     if interrupted {
         notes.push(format!(
             "interrupted: the fit is to the first {} rows",
@@ -180,6 +203,16 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         ));
     }
     notes.extend(report::warnings(&fit, &parameters));
+    if args.loss != LossName::Squares {
+        notes.push(
+            "R^2, AIC and BIC are of the plain sum of squares, which is not what was made small"
+                .to_owned(),
+        );
+    }
+    if weights.is_some() && !args.predict.is_empty() {
+        let note = "an observation is predicted as one of weight 1: see --sigma and --weights";
+        notes.push(note.to_owned());
+    }
     let mut drawn = String::new();
     if let Some(place) = drawing {
         match picture::draw(place, &model, &data, &fit, &reading, args.confidence)? {
@@ -188,7 +221,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
         }
     }
     let model_text = report::model_text(&reading)?;
-    let unreached = interrupted || !fit.converged() || !fit.undetermined.is_empty();
+    let unreached = interrupted || is_cut_short || !fit.converged() || !fit.undetermined.is_empty();
     let predictions = points.predictions(&model, &fit, args.confidence);
     let report = report::Report {
         model: &model_text,

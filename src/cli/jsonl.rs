@@ -11,7 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::answer::{Answer, written};
+use super::answer::{Answer, singular_note, written};
 use super::args::MAX_ORDER;
 use super::derive::{Derivatives, Evaluator, Task, derive, point_of};
 use super::failure::{ErrorObject, Failure};
@@ -125,6 +125,8 @@ struct Response {
     derivatives: Rows<String>,
     values: Vec<Rows<Value>>,
     function_values: Vec<Row<Value>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -277,16 +279,20 @@ fn answer(request: &Request, order: u32) -> Result<Response, Failure> {
             Failure::new("too_long", error.to_string())
                 .with_hint("`gradus diff` without --jsonl has --format let")
         })?;
-    let (values, function_values) = evaluate(&problem, &derivatives, (&task, &symbols), &points)?;
+    let (values, function_values, reason) =
+        evaluate(&problem, &derivatives, (&task, &symbols), &points)?;
+    problem.notes.extend(reason);
     Ok(Response {
         derivatives: rows(texts, derivatives.columns),
         values,
         function_values,
+        notes: problem.notes,
     })
 }
 
-type Evaluated = (Vec<Rows<Value>>, Vec<Row<Value>>);
+type Evaluated = (Vec<Rows<Value>>, Vec<Row<Value>>, Option<String>);
 
+/// What the points give, and why there is no finite value at the first point without one.
 fn evaluate(
     problem: &Problem,
     derivatives: &Derivatives,
@@ -295,21 +301,30 @@ fn evaluate(
 ) -> Result<Evaluated, Failure> {
     let (mut values, mut function_values) = (Vec::new(), Vec::new());
     if points.is_empty() {
-        return Ok((values, function_values));
+        return Ok((values, function_values, None));
     }
     // The unsimplified derivative has no variable that the formula has not.
     let variables = walk::symbols(&problem.arena, &problem.roots);
     let mut evaluator = Evaluator::new(problem, derivatives, asked, &variables)?;
+    let mut reason = None;
     for given in points {
         let point = point_of(&problem.arena, &variables, given)?;
         let (mut functions, slopes) = evaluator.values(&point);
+        let lost = functions.iter().chain(&slopes).any(|v| !v.is_finite());
+        if lost
+            && reason.is_none()
+            && point.iter().all(Value::is_finite)
+            && let Some(schedule) = evaluator.real_schedule()
+        {
+            reason = singular_note(&problem.arena, schedule, &point);
+        }
         values.push(rows(slopes, derivatives.columns));
         function_values.push(match problem.is_list {
             true => Row::Several(functions),
             false => Row::One(functions.remove(0)),
         });
     }
-    Ok((values, function_values))
+    Ok((values, function_values, reason))
 }
 
 fn rows<T: Clone>(list: Vec<T>, columns: Option<usize>) -> Rows<T> {

@@ -32,6 +32,7 @@ mod matrix;
 mod names;
 mod over;
 mod over_rows;
+mod paths;
 mod picture;
 mod plot;
 mod problem;
@@ -70,11 +71,25 @@ const BAD_INPUT: u8 = 2;
 
 /// Runs the program with these arguments, its own name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    #[cfg(feature = "parquet")]
+    silence_parquet();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     ExitCode::from(match Cli::try_parse_from(&arguments) {
         Ok(cli) => execute(&cli.command),
         Err(error) => usage(&error, &arguments),
     })
+}
+
+/// Panics over damaged files are caught where these are read, and told in our own words.
+#[cfg(feature = "parquet")]
+fn silence_parquet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let file = info.location().map_or("", |place| place.file());
+        if !file.contains("parquet-") {
+            usual(info);
+        }
+    }));
 }
 
 fn execute(command: &Command) -> u8 {

@@ -6,9 +6,10 @@ use super::names::Assigned;
 use super::value::number;
 use crate::convenience::{OverRows, OverRowsError};
 use crate::descend::rows::{Differentiated, Rows, RowsError, RowsObjective};
+use crate::expr::Arena;
 use crate::fit::data::{Reader, Table};
 use crate::numeric::Schedule;
-use crate::syntax::outside_reductions;
+use crate::syntax::{self, outside_reductions};
 
 /// Reads a formula in which names of columns are data; those that options give are variables whatever else they mean.
 pub fn parse(
@@ -24,7 +25,8 @@ pub fn parse(
 
 /// Is it a formula that goes over all rows?
 pub fn has_reductions(text: &str, variables: &[&str]) -> bool {
-    OverRows::parse_with(text, &[], variables).is_ok_and(|formula| formula.has_reductions())
+    syntax::read_over_rows(&mut Arena::new(), text, variables)
+        .is_ok_and(|(_, reductions)| !reductions.is_empty())
 }
 
 /// What is wrong with a formula over rows.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use super::args::{EvalArgs, Report};
-use super::binding::{column_names, given_twice, no_column};
+use super::binding::{column_names, given_twice, no_column, note_numbers};
 use super::failure::Failure;
 use super::names::Assigned;
 use super::over_rows;
@@ -61,6 +61,7 @@ pub fn run(
     let rows = Table::read(&mut reader, DEFAULT_MEMORY, &mut |bytes| progress.at(bytes))?;
     drop(progress);
     let mut notes: Vec<String> = formula.notes().iter().map(|n| n.message.clone()).collect();
+    notes.extend(note_numbers(text, &formula.parameters(), &columns));
     notes.extend(reading::dropped_note(&reader));
     over_rows::look_at(&rows, &formula, &reader)?;
     let (count, places) = (rows.count(), rows.places().clone());

@@ -82,14 +82,14 @@ impl<W: Write + Send> Rows<W> {
             match &mut self.out {
                 Form::Csv(csv) => {
                     for field in fields {
-                        csv.write_field(field)?;
+                        csv.write_field(field).map_err(below)?;
                     }
                     for number in numbers {
                         self.text.clear();
                         write_number(&mut self.text, number)?;
-                        csv.write_field(&self.text)?;
+                        csv.write_field(&self.text).map_err(below)?;
                     }
-                    csv.write_record(None::<&[u8]>)?;
+                    csv.write_record(None::<&[u8]>).map_err(below)?;
                 }
                 Form::Json { out, any } => {
                     out.write_all(if *any { b",\n[" } else { b"\n[" })?;
@@ -155,7 +155,7 @@ impl<W: Write + Send> Rows<W> {
             return Ok(());
         }
         match &mut self.out {
-            Form::Csv(csv) => csv.write_record(&self.names)?,
+            Form::Csv(csv) => csv.write_record(&self.names).map_err(below)?,
             Form::Json { out, .. } => {
                 out.write_all(b"{\"columns\":")?;
                 serde_json::to_writer(&mut *out, &self.names)?;
@@ -212,6 +212,14 @@ fn cells(kept: &[ByteRecord], columns: &[Vec<f64>], rows: usize, texts: &[bool])
 }
 
 /// The shortest digits that read back as the same number, of a zero also the sign.
+/// What went wrong below the table, such as a closed pipe.
+fn below(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => Error::other(format!("{other:?}")),
+    }
+}
+
 fn write_number(out: &mut Vec<u8>, x: f64) -> Result<()> {
     match x.abs() {
         size if x == 0.0 || (1e-5..1e16).contains(&size) => write!(out, "{x}"),

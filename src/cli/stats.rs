@@ -18,6 +18,7 @@ use super::binding::{column_names, place_of, slip};
 use super::failure::Failure;
 use super::matrix;
 use super::names;
+use super::paths;
 use super::reading;
 use super::value::{Real, number};
 use crate::fit::data::{DataError, Reader};
@@ -95,8 +96,9 @@ fn has_digit(text: &str) -> bool {
 
 /// Columns of numbers.
 fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
-    let asked = Asked::read(args)?;
     let data = args.data.as_deref().unwrap_or(Path::new("-"));
+    paths::distinct(Some(data), &[("--plot", args.picture.plot.as_deref())])?;
+    let asked = Asked::read(args)?;
     let mut reader = reading::open(data, &args.reading)?;
     let known = column_names(&reader, &args.reading.rename)?;
     let chosen = chosen(&reader, &known, &args.columns)?;
@@ -146,6 +148,8 @@ fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
             let message = format!("{} has no rows", reader.file());
             return Err(Failure::new("no_rows", message));
         }
+        // Who interrupts the reading wants no long work on what was read.
+        Some(_) if unreached => None,
         Some(asked) => Some(asked.of(args, &names, &samples)?),
         None => None,
     };
@@ -230,6 +234,8 @@ fn chosen(reader: &Reader, columns: &[String], asked: &[String]) -> Result<Vec<u
 
 fn statistics(of: &Summary) -> Statistics {
     let real = |value: Result<f64, crate::lecture::LectureError>| Real(value.unwrap_or(f64::NAN));
+    // Of no numbers the smallest is no number either.
+    let end = |x: f64| if of.count() == 0 { f64::NAN } else { x };
     Statistics {
         count: of.count(),
         mean: real(of.mean()),
@@ -237,8 +243,8 @@ fn statistics(of: &Summary) -> Statistics {
         variance: real(of.variance()),
         standard_error: real(of.standard_error()),
         skewness: real(of.skewness()),
-        min: Real(of.min()),
-        max: Real(of.max()),
+        min: Real(end(of.min())),
+        max: Real(end(of.max())),
         of_sample: None,
     }
 }

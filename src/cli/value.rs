@@ -146,3 +146,23 @@ impl Serialize for Value {
         }
     }
 }
+
+/// A number with so many digits at most, for a table.
+pub fn digits(x: f64, most: usize) -> String {
+    if !x.is_finite() || x == 0.0 {
+        return number(x);
+    }
+    let rounded: f64 = format!("{x:.*e}", most - 1).parse().expect("digits");
+    number(rounded)
+}
+
+/// So many digits the ends of an interval need: more than `usual` where it is narrow beside where it lies.
+pub fn interval_digits((low, high): (f64, f64), usual: usize) -> usize {
+    const OF_THE_WIDTH: f64 = 3.0;
+    const ALL: usize = 17;
+    let leading = (low.abs().max(high.abs()) / (high - low)).log10();
+    match leading.is_finite() {
+        true => usual.max((leading.ceil() + OF_THE_WIDTH) as usize).min(ALL),
+        false => usual,
+    }
+}

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::{is_spelled, spelled};
 use crate::calculus::{self, CalculusError};
 use crate::expr::{Arena, Id, SymbolId, walk};
 use crate::fit::{self, Data, Fit, FitError, Model, Options, Prediction, Step};
@@ -213,6 +214,16 @@ impl Reading {
             return Err(ProgramError::from(EvalError::NeedsComplex).into());
         }
         let rows = columns.first().map_or(0, |column| column.len());
+        if let Some(other) = columns.iter().find(|column| column.len() != rows) {
+            let (what, found) = ("values of a column of the response", other.len());
+            let expected = rows;
+            return Err(FitError::Count {
+                what,
+                expected,
+                found,
+            }
+            .into());
+        }
         let mut registers = vec![Doubled::default(); program.registers()];
         let (mut heads, mut tails) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
         let mut point = vec![Doubled::default(); columns.len()];
@@ -310,7 +321,7 @@ impl Fitted {
     pub fn predict(&self, point: &[(&str, f64)]) -> Result<Prediction, ModelError> {
         let mut values = Vec::with_capacity(self.columns.len());
         for column in &self.columns {
-            let given = point.iter().find(|(name, _)| name == column);
+            let given = point.iter().find(|(name, _)| is_spelled(name, column));
             let &(_, value) = given.ok_or_else(|| ModelError::NoColumn {
                 name: column.clone(),
             })?;
@@ -355,14 +366,16 @@ pub fn fit_with(
     options: &Options<'_>,
     watch: &mut dyn FnMut(&Step<'_>),
 ) -> Result<Fitted, ModelError> {
-    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let written: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let names = spelled(&written);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let known: Vec<&str> = start.iter().map(|(name, _)| *name).collect();
     let mut reading = Reading::new(model, None, &names, &known, &[])?;
     let compiled = reading.model()?;
     let column = |&symbol: &SymbolId| {
         let name = reading.arena.symbol_name(symbol);
-        let found = columns.iter().find(|(given, _)| *given == name);
-        found.expect("names that are no columns are parameters").1
+        let found = names.iter().position(|given| *given == name);
+        columns[found.expect("names that are no columns are parameters")].1
     };
     let inputs: Vec<&[f64]> = reading.columns.iter().map(column).collect();
     let of_response: Vec<&[f64]> = reading.response_columns.iter().map(column).collect();

@@ -5,7 +5,7 @@ use crate::lecture::sampling::{Integral, Points, Progress, SamplingError, integr
 use crate::numeric::EvalError;
 use crate::program::batch::Batch;
 use crate::program::{Backend, Program, ProgramError};
-use crate::syntax::SyntaxError;
+use crate::syntax::{SyntaxError, normalize_name};
 
 /// How [`integrate`] draws its points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,12 @@ pub enum IntegrateError {
     /// A variable has no interval, or the imaginary unit occurs.
     #[error(transparent)]
     Eval(#[from] EvalError),
+    /// A variable has two intervals.
+    #[error("`{name}` has two intervals")]
+    Twice {
+        /// Its name.
+        name: String,
+    },
     /// There is no program.
     #[error(transparent)]
     Program(#[from] ProgramError),
@@ -69,13 +75,17 @@ pub fn integrate(
     let graph = Graph::new();
     let f = graph.parse(formula)?;
     // A variable that does not occur still belongs to the volume.
+    let mut variables: Vec<SymbolId> = Vec::new();
     for (name, ..) in over {
-        graph.symbol(name);
+        graph.try_symbol(name)?;
+        let symbol = graph.arena_mut().symbol_id(&normalize_name(name));
+        if variables.contains(&symbol) {
+            let name = (*name).to_owned();
+            return Err(IntegrateError::Twice { name });
+        }
+        variables.push(symbol);
     }
     let arena = graph.arena();
-    let variables: Vec<SymbolId> = (over.iter())
-        .filter_map(|(name, ..)| arena.find_symbol(name))
-        .collect();
     let program = Program::new(&arena, &[f.id()], &variables, Backend::Auto.options())?;
     let batch = Batch::new(&program).map_err(SamplingError::from)?;
     let bounds: Vec<(f64, f64)> = over.iter().map(|&(_, low, high)| (low, high)).collect();

@@ -153,7 +153,17 @@ impl<'g> Expr<'g> {
                 (self.symbol_named(name), part.id())
             })
             .collect();
-        let ids = calculus::forward(&mut self.graph().arena_mut(), &[self.id()], &seeds)?;
+        let mut arena = self.graph().arena_mut();
+        // Parts for one variable add up.
+        let mut sums: Vec<(SymbolId, Id)> = Vec::new();
+        for (variable, part) in seeds {
+            match sums.iter_mut().find(|(known, _)| *known == variable) {
+                Some((_, sum)) => *sum = arena.add(*sum, part),
+                None => sums.push((variable, part)),
+            }
+        }
+        let ids = calculus::forward(&mut arena, &[self.id()], &sums)?;
+        drop(arena);
         Ok(self.graph().expr(ids[0]))
     }
 
@@ -256,7 +266,8 @@ pub(crate) fn is_defined(arena: &Arena, id: Id) -> bool {
     if parts.iter().any(|&part| arena.divides_by_zero(part)) {
         return false;
     }
-    if !walk::symbols(arena, &[id]).is_empty() {
+    // A number is one, however large.
+    if !walk::symbols(arena, &[id]).is_empty() || arena.as_number(id).is_some() {
         return true;
     }
     let none: [Complex64; 0] = [];

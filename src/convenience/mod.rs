@@ -5,6 +5,7 @@
 
 mod codegen;
 mod compile;
+mod evaluate;
 mod fit;
 mod integrate;
 mod likelihood;
@@ -32,8 +33,8 @@ use crate::expr::{Graph, SymbolId};
 use crate::numeric::EvalError;
 use crate::program::{FunctionError, ProgramError};
 use crate::simplify::simplify_all;
-use crate::syntax::SyntaxError;
 use crate::syntax::print::{TooLong, text};
+use crate::syntax::{SyntaxError, normalize_name};
 use crate::textbook;
 
 /// Whatever can go wrong between a text and its answer; each stage has an error of its own.
@@ -68,6 +69,16 @@ pub enum Error {
     TooLong(#[from] TooLong),
 }
 
+/// Is `given` a spelling of a name: `x₁` of `x_1`?
+fn is_spelled(given: &str, name: &str) -> bool {
+    given == name || normalize_name(given) == name
+}
+
+/// Names in their one spelling.
+fn spelled(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| normalize_name(name)).collect()
+}
+
 /// The derivative by one variable.
 ///
 /// ```
@@ -83,7 +94,7 @@ pub fn diff(formula: &str, variable: &str) -> Result<String, Error> {
     let graph = Graph::new();
     let f = graph.parse(formula)?;
     let mut arena = graph.arena_mut();
-    let variable = arena.symbol_id(variable);
+    let variable = arena.symbol_id(&normalize_name(variable));
     let slope = textbook::nth_derivative(&mut arena, f.id(), &[variable])?;
     Ok(text(&arena, slope.id)?)
 }

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::linear_forms::{self, Names};
+use super::spelled;
 use crate::calculus::{self, CalculusError};
 use crate::descend::rows::{
     Differentiated, Linear, Rows, RowsError, RowsFormula, RowsObjective, Squares, Stage,
@@ -89,8 +90,11 @@ impl OverRows {
         columns: &[&str],
         variables: &[&str],
     ) -> Result<OverRows, OverRowsError> {
+        let columns = spelled(columns);
+        let columns: &[&str] = &columns.iter().map(String::as_str).collect::<Vec<_>>();
         let mut arena = Arena::new();
-        let (reading, reductions) = syntax::read_over_rows(&mut arena, text, variables)?;
+        let names = [variables, &syntax::free_names(columns)[..]].concat();
+        let (reading, reductions) = syntax::read_over_rows(&mut arena, text, &names)?;
         if reading.is_list {
             return Err(OverRowsError::List);
         }

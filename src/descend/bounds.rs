@@ -69,6 +69,11 @@ impl Bounds {
         &self.upper
     }
 
+    /// Is this value of variable `i` one of its bounds?
+    pub fn hold(&self, i: usize, x: f64) -> bool {
+        x == self.lower[i] || x == self.upper[i]
+    }
+
     /// Does the point lie in the box, its edge included?
     pub fn contain(&self, point: &[f64]) -> bool {
         let pairs = self.lower.iter().zip(&self.upper).zip(point);

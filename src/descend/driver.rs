@@ -109,6 +109,7 @@ impl<'a> Descent<'a> {
         let dimension = objective.dimension();
         assert_eq!(start.len(), dimension, "coordinates of the start");
         let mut at = Iterate::new(start);
+        method.forget();
         method.admit(&mut at.point);
         Descent {
             objective,

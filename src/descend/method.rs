@@ -39,6 +39,9 @@ pub trait Method {
     /// Moves a start to where the method may begin: into the bounds, if it has some.
     fn admit(&self, _start: &mut [f64]) {}
 
+    /// Forgets what it remembers of another descent: it is as new.
+    fn forget(&mut self) {}
+
     /// Writes down what it remembers.
     fn save(&self, _memory: &mut Memory) {}
 

@@ -33,6 +33,7 @@ pub mod rows;
 mod stop;
 mod trust_region;
 mod verdict;
+mod verdict_within;
 
 #[cfg(feature = "argmin")]
 pub use argmin::ForArgmin;
@@ -57,3 +58,4 @@ pub use rate::Decay;
 pub use stop::{EXHAUSTED_GRADIENT, Stop, StopReason, UNBOUNDED_BELOW};
 pub use trust_region::{Curvature, LevenbergMarquardt, Model, Newton, NewtonCg, TrustRegion};
 pub use verdict::{Kind, MAX_VERDICT_DIMENSION, Verdict, verdict};
+pub use verdict_within::verdict_within;

@@ -198,6 +198,11 @@ impl Method for ProjectedLBfgs {
         Advance::Step { size }
     }
 
+    fn forget(&mut self) {
+        self.pairs.forget();
+        self.idle = 0;
+    }
+
     fn save(&self, memory: &mut Memory) {
         self.pairs.save(memory);
         memory.put_count("idle", self.idle);

@@ -67,6 +67,13 @@ impl Graph {
         self.build(Arena::imaginary_unit)
     }
 
+    fn assert_owns(&self, expression: Expr<'_>) {
+        assert!(
+            std::ptr::eq(self, expression.graph),
+            "the two expressions belong to different graphs"
+        );
+    }
+
     /// A new graph with only what `roots` depend on, and the handles' new ids: long-lived programs need not grow
     /// without bound.
     ///
@@ -79,7 +86,11 @@ impl Graph {
     /// assert!(small.arena().len() < graph.arena().len());
     /// # Ok::<(), gradus::Error>(())
     /// ```
+    ///
+    /// # Panics
+    /// If a root belongs to another graph.
     pub fn extract(&self, roots: &[Expr<'_>]) -> (Graph, Vec<Id>) {
+        roots.iter().for_each(|&root| self.assert_owns(root));
         let arena = self.arena();
         let ids: Vec<Id> = roots.iter().map(|r| r.id).collect();
         let symbols = walk::symbols(&arena, &ids);
@@ -194,17 +205,19 @@ impl<'g> Expr<'g> {
     }
 
     /// The expression with one variable (or any part) replaced.
+    ///
+    /// # Panics
+    /// If the part or what replaces it belongs to another graph.
     pub fn substitute(self, part: Expr<'g>, by: Expr<'g>) -> Expr<'g> {
+        self.graph.assert_owns(part);
+        self.graph.assert_owns(by);
         let map = [(part.id, by.id)].into_iter().collect();
         self.graph
             .build(|a| walk::substitute(a, &[self.id], &map)[0])
     }
 
     fn with(self, other: Expr<'g>, build: impl FnOnce(&mut Arena, Id, Id) -> Id) -> Expr<'g> {
-        assert!(
-            std::ptr::eq(self.graph, other.graph),
-            "the two expressions belong to different graphs"
-        );
+        self.graph.assert_owns(other);
         self.graph.build(|a| build(a, self.id, other.id))
     }
 }

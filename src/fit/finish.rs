@@ -17,7 +17,7 @@ pub(super) fn finish(
     bounds: &[(f64, f64)],
     found: Found,
     evaluations: u64,
-    (rows, totals): (u64, &Totals),
+    totals: &Totals,
     data: Option<&Data<'_>>,
 ) -> Fit {
     let n = model.parameters;
@@ -39,7 +39,7 @@ pub(super) fn finish(
         && options.loss == Loss::Squares
         && shape.rank == free.len()
         && !free.is_empty()
-        && polish::is_possible(model, rows as usize);
+        && polish::is_possible(model, totals.rows as usize);
     let polished = match data {
         Some(data) if wanted => polish(model, data, options.ridge, &found, &free),
         _ => None,
@@ -57,7 +57,7 @@ pub(super) fn finish(
         iterations: found.iterations,
         evaluations,
         polished: polished.is_some(),
-        rows,
+        rows: totals.rows,
         rank: shape.rank,
         condition: shape.condition(),
         residual_sum_of_squares: found.objective,
@@ -138,11 +138,12 @@ impl Robust {
     }
 }
 
-/// The weighted residuals, without any loss.
+/// The weighted residuals of the rows that count, without any loss.
 fn residuals(model: &Model, data: &Data<'_>, parameters: &[f64]) -> Vec<f64> {
     let values = Evaluator::new(model, *data, Loss::Squares, 0.0).values(parameters);
     let weight = |row: usize| data.weights.map_or(1.0, |weights| weights[row].sqrt());
     (values.iter().zip(data.response).enumerate())
+        .filter(|(row, _)| weight(*row) > 0.0)
         .map(|(row, (value, y))| weight(row) * (y - value))
         .collect()
 }

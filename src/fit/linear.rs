@@ -88,14 +88,15 @@ impl<'m> LinearFit<'m> {
     /// The same, polished if these are all the rows.
     pub(super) fn finish_with(mut self, all: Option<&Data<'_>>) -> Result<Fit, FitError> {
         let n = self.model.parameters;
-        if self.rows < n as u64 && self.options.ridge == 0.0 || self.rows == 0 {
+        if self.rows > 0 && self.totals.weight == 0.0 {
+            return Err(FitError::NoWeight);
+        }
+        let rows = self.totals.rows;
+        if rows < n as u64 && self.options.ridge == 0.0 || rows == 0 {
             return Err(FitError::TooFewRows {
-                rows: self.rows as usize,
+                rows: rows as usize,
                 parameters: n,
             });
-        }
-        if self.totals.weight == 0.0 {
-            return Err(FitError::NoWeight);
         }
         self.triangle.pull(self.options.ridge.sqrt(), &vec![0.0; n]);
         let shape = Shape::of(&self.triangle, &(0..n).collect::<Vec<usize>>());
@@ -124,7 +125,7 @@ impl<'m> LinearFit<'m> {
             &everywhere,
             found,
             1,
-            (self.rows, &self.totals),
+            &self.totals,
             all,
         ))
     }

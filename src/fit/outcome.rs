@@ -23,7 +23,7 @@ pub struct Fit {
     pub evaluations: u64,
     /// Were the last digits found in doubled precision?
     pub polished: bool,
-    /// How many rows there were.
+    /// How many rows there were, those of weight 0 left out.
     pub rows: u64,
     /// How many parameters, or combinations of them, the data determine.
     pub rank: usize,
@@ -139,7 +139,7 @@ impl Fit {
         /// Two sums of squares that differ by less than this part of themselves differ by rounding.
         const ROUNDING: f64 = 4.0 * f64::EPSILON;
         match (self.residual_sum_of_squares, self.total_sum_of_squares) {
-            (0.0, 0.0) => f64::NAN,
+            (_, 0.0) => f64::NAN,
             (residual, total) if (total - residual).abs() <= ROUNDING * total => 0.0,
             (residual, total) => 1.0 - residual / total,
         }
@@ -190,7 +190,9 @@ impl Fit {
         let mut variance = 0.0;
         for (a, x) in slopes.iter().enumerate() {
             for (b, y) in slopes.iter().enumerate() {
-                if *x != 0.0 && *y != 0.0 {
+                // A parameter at its bound is a given number.
+                let is_given = self.at_bound.contains(&a) || self.at_bound.contains(&b);
+                if *x != 0.0 && *y != 0.0 && !is_given {
                     variance += x * y * self.inverse[a * n + b];
                 }
             }

@@ -117,8 +117,15 @@ pub fn fit(
     }
     let evaluations = evaluator.evaluations;
     let totals = Totals::of(data);
-    let rows = (data.rows() as u64, &totals);
-    let fit = finish(model, options, bounds, found, evaluations, rows, Some(data));
+    let fit = finish(
+        model,
+        options,
+        bounds,
+        found,
+        evaluations,
+        &totals,
+        Some(data),
+    );
     Ok(Fit { restarted, ..fit })
 }
 

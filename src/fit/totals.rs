@@ -7,6 +7,8 @@ use crate::numeric::Doubled;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Totals {
     shift: Option<f64>,
+    /// How many rows count: those whose weight is not 0.
+    pub(super) rows: u64,
     /// The sum of the weights.
     pub(super) weight: f64,
     sum: f64,
@@ -31,9 +33,10 @@ impl Totals {
         // Parts of a few hundred rows keep the rounding errors of long sums small.
         for (at, part) in data.response.chunks(PART).enumerate() {
             let (mut weight, mut sum, mut squares, mut logs) = (0.0, 0.0, 0.0, 0.0);
+            let mut rows = 0;
             match data.weights {
                 None => {
-                    weight = part.len() as f64;
+                    (rows, weight) = (part.len() as u64, part.len() as f64);
                     for y in part {
                         let y = y - shift;
                         sum += y;
@@ -47,11 +50,13 @@ impl Totals {
                         sum += w * y;
                         squares += w * y * y;
                         if w > 0.0 {
+                            rows += 1;
                             logs += w.ln();
                         }
                     }
                 }
             }
+            self.rows += rows;
             self.weight += weight;
             self.sum += sum;
             self.squares += squares;

@@ -262,7 +262,7 @@ fn zeta_times_factorial(s: f64, x: f64) -> f64 {
         let term = (x / at).powf(s);
         sum += term;
         if term < 1e-19 * sum {
-            return sum * factorial_over_power(s, x);
+            return sum * factorial_over_power(s, s, x);
         }
         at += 1.0;
     }
@@ -277,20 +277,21 @@ fn zeta_times_factorial(s: f64, x: f64) -> f64 {
         let j = s + 2.0 * k as f64;
         rising *= (j + 1.0) * (j + 2.0) / (at * at);
     }
-    (sum + (x / at).powf(s) * tail) * factorial_over_power(s, x)
+    // The sum is about x/(s - 1) where x is large: one power less, or it would be lost below the smallest number.
+    (sum / x + (x / at).powf(s) * (tail / x)) * factorial_over_power(s, s - 1.0, x)
 }
 
-/// `gamma(s)/x^s`, whose parts may overflow where it does not. From `s = 172` on by logarithms: 2e-13.
-fn factorial_over_power(s: f64, x: f64) -> f64 {
+/// `gamma(s)/x^power`, whose parts may overflow where it does not. From `s = 172` on by logarithms: 2e-13.
+fn factorial_over_power(s: f64, power: f64, x: f64) -> f64 {
     if s >= 172.0 {
-        return (lgamma(s) - s * x.ln()).exp();
+        return (lgamma(s) - power * x.ln()).exp();
     }
-    let power = x.powf(-s);
-    if power > 1e-290 && power < 1e290 {
-        return gamma(s) * power;
+    let whole = x.powf(-power);
+    if whole > 1e-290 && whole < 1e290 {
+        return gamma(s) * whole;
     }
-    let third = (s / 3.0).floor();
-    gamma(s) * x.powf(-third) * x.powf(-third) * x.powf(2.0 * third - s)
+    let third = (power / 3.0).floor();
+    gamma(s) * x.powf(-third) * x.powf(-third) * x.powf(2.0 * third - power)
 }
 
 /// `sin(pi x)`, exact in its zeros.

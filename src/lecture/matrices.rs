@@ -3,7 +3,7 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::LectureError;
-use super::checks::same_length;
+use super::checks::{finite, same_length};
 use crate::expr::Rational;
 use crate::fit::singular::{Singular, singular};
 
@@ -53,14 +53,18 @@ pub fn row_products(a: &DMatrix<f64>, b: &DMatrix<f64>) -> Result<DMatrix<f64>, 
 /// The inverse: the matrix that undoes A.
 ///
 /// # Errors
-/// [`LectureError::NotSquare`]; [`LectureError::Singular`] if it does not exist, or if rounding cannot tell.
+/// [`LectureError::NotSquare`]; [`LectureError::Singular`] if it does not exist, or if rounding cannot tell;
+/// [`LectureError::NotFinite`] if an entry is not.
 pub fn inverse(a: &DMatrix<f64>) -> Result<DMatrix<f64>, LectureError> {
     square(a)?;
+    a.iter()
+        .try_for_each(|&x| finite("an entry of a matrix", x))?;
     let size = a.nrows();
     let rank = rank(a);
     let singular = LectureError::Singular { size, rank };
+    // By elimination: nalgebra's own inverse of few rows divides by the determinant, which may overflow or underflow.
     match rank == size {
-        true => a.clone().try_inverse().ok_or(singular),
+        true => a.clone().lu().try_inverse().ok_or(singular),
         false => Err(singular),
     }
 }
@@ -157,9 +161,12 @@ pub enum SolutionKind {
 /// ```
 ///
 /// # Errors
-/// [`LectureError::Shapes`].
+/// [`LectureError::Shapes`]; [`LectureError::NotFinite`] if a number is not.
 pub fn solve(a: &DMatrix<f64>, b: &DVector<f64>) -> Result<Solution, LectureError> {
     same_length("rows", a.nrows(), "right sides", b.len())?;
+    a.iter()
+        .try_for_each(|&x| finite("an entry of a matrix", x))?;
+    b.iter().try_for_each(|&x| finite("a right side", x))?;
     let x = pseudo_inverse(a) * b;
     let rank = rank(a);
     let residual = (a * &x - b).norm();
@@ -193,7 +200,7 @@ pub fn solve(a: &DMatrix<f64>, b: &DVector<f64>) -> Result<Solution, LectureErro
 /// ```
 ///
 /// # Errors
-/// [`LectureError::Shapes`].
+/// As [`solve`].
 pub fn regression(x: &DMatrix<f64>, y: &DVector<f64>) -> Result<DVector<f64>, LectureError> {
     let with_one = x.clone().insert_column(x.ncols(), 1.0);
     solve(&with_one, y).map(|solution| solution.x)

@@ -103,7 +103,11 @@ pub fn divergence(p: &DVector<f64>, q: &DVector<f64>) -> Result<f64, LectureErro
         (0.0, q) => q,
         (p, q) => {
             let excess = (q - p) / p;
-            p * (excess - excess.ln_1p())
+            match excess.is_finite() {
+                true => p * (excess - excess.ln_1p()),
+                // p is next to nothing.
+                false => p * (p.ln() - q.ln()) + (q - p),
+            }
         }
     };
     Ok(p.iter().zip(q.iter()).map(term).sum())

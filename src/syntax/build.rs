@@ -311,7 +311,12 @@ impl<'t> Builder<'t> {
         self.finish_name();
         if self.after_value {
             self.check_function(span)?;
-            return Err(self.adjacent_number(span));
+            // `(x+1)2` can be nothing but a product; `x 2` and `2 3` may be slips.
+            let before = self.operands.last().map_or("", |o| o.span.text(self.text));
+            if !before.ends_with([')', '|', '!']) {
+                return Err(self.adjacent_number(span));
+            }
+            self.start_operand(span)?;
         }
         self.push_plain(Kind::Number, span);
         Ok(())

@@ -1,6 +1,6 @@
 //! What can be wrong with a text: a closed list of kinds, and an error that says what, where, and what to write instead.
 
-use super::names::did_you_mean;
+use super::names::{RESERVED_NAMES, did_you_mean};
 use super::tree::Span;
 
 macro_rules! kinds {
@@ -46,7 +46,7 @@ kinds! {
     MissingResult "missing_result",
     /// A number that cannot be read: `0xff`, `1.2.3`, `1_000`, `1,5`.
     InvalidNumber "invalid_number",
-    /// A number directly after a value: `2 3`, `(x+1)2`.
+    /// A number directly after a value: `2 3`, `x 2`.
     AdjacentNumber "adjacent_number",
     /// A function name with something other than a parenthesis after it: `sin x`.
     MissingParentheses "missing_parentheses",
@@ -69,6 +69,23 @@ kinds! {
     /// A call with too few or too many arguments.
     ArgumentCount "argument_count",
 }
+
+/// What to do where a text asks for a derivative in its own words.
+pub(super) const DERIVATIVES: &str = "write the formula alone: `gradus diff` gives its derivatives";
+
+/// How other languages write the operation.
+const DIFFERENTIATION: [&str; 10] = [
+    "d",
+    "dx",
+    "dy",
+    "dt",
+    "D",
+    "diff",
+    "Diff",
+    "deriv",
+    "derivative",
+    "grad",
+];
 
 /// An error in a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -127,9 +144,17 @@ impl SyntaxError {
         span: Span,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> SyntaxError {
-        let hint = match did_you_mean(name, candidates) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("for a product write `{}*(...)`", shown(name)),
+        let product = || format!("for a product write `{}*(...)`", shown(name));
+        let hint = match (name, did_you_mean(name, candidates)) {
+            (name, _) if RESERVED_NAMES.contains(&name) => {
+                format!("`{name}` is a number; {}", product())
+            }
+            (name, _) if DIFFERENTIATION.contains(&name) => DERIVATIVES.to_owned(),
+            (name, _) if name.starts_with("log_") && name.len() > 4 => {
+                format!("write `log(x, {})`", shown(&name[4..]))
+            }
+            (_, Some(meant)) => format!("did you mean `{meant}`?"),
+            (_, None) => product(),
         };
         let message = format!("there is no function `{}`", shown(name));
         SyntaxError::new(SyntaxErrorKind::UnknownFunction, span, message).with_hint(hint)

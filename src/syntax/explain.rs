@@ -1,7 +1,7 @@
 //! Why the grammar stopped: from the place where it did, an error in our own words.
 
 use super::brackets;
-use super::error::{SyntaxError, SyntaxErrorKind as Kind, is_invisible, shown};
+use super::error::{DERIVATIVES, SyntaxError, SyntaxErrorKind as Kind, is_invisible, shown};
 use super::tree::Span;
 
 /// The error of a text that the grammar read up to a place and not beyond.
@@ -24,6 +24,9 @@ pub(super) fn explain(text: &str, place: usize) -> SyntaxError {
         Some(c) => stop.at_character(c, rest),
     }
 }
+
+/// What `@` and `.T` would need.
+const MATRICES: &str = "formulas are of numbers: write matrices by their entries";
 
 struct Stop<'t> {
     text: &'t str,
@@ -55,13 +58,19 @@ impl Stop<'_> {
             return self.no_result();
         }
         if self.after_value {
+            let hint =
+                "add `;` and the expression that is wanted, or leave out what stands before `=`";
             return self
                 .error(Kind::MissingResult, "there is a definition but no result")
-                .with_hint("add `;` and the expression that is wanted");
+                .with_hint(hint);
         }
-        let message = format!("unexpected end after `{}`", shown(last_lexeme(self.before)));
+        let last = last_lexeme(self.before);
+        let message = format!("unexpected end after `{}`", shown(last));
         self.error(Kind::UnexpectedEnd, message)
-            .with_hint("a value must follow")
+            .with_hint(match last {
+                "%" => "`%` is the remainder of a division; one per cent is `1/100`",
+                _ => "a value must follow",
+            })
     }
 
     fn no_result(&self) -> SyntaxError {
@@ -88,6 +97,9 @@ impl Stop<'_> {
             '=' if self.after_value => self
                 .error(Kind::SingleEquals, "`=` cannot stand inside an expression")
                 .with_hint("write `==` to compare, or `name = value; ...` to define a name"),
+            ':' if rest.starts_with(":=") => self.foreign("="),
+            '/' if self.before.ends_with('/') => self.doubled("floor(a/b)"),
+            '^' if self.before.ends_with('^') => self.doubled("^"),
             '&' => self.foreign("and"),
             '?' | ':' => self
                 .error(
@@ -96,12 +108,21 @@ impl Stop<'_> {
                 )
                 .with_hint("write `if(c, a, b)` for a choice"),
             '!' if !self.after_value && !rest.starts_with("!=") => self.foreign("not"),
-            '>' if self.before.ends_with('<') => {
-                let mut error = self.foreign("!=");
-                (error.span.start, error.message) = (error.span.start - 1, foreign_message("<>"));
-                error
+            '>' if self.before.ends_with('<') => self.doubled("!="),
+            '\'' | '′' | '∂' | '∇' => self
+                .error(
+                    Kind::UnexpectedCharacter,
+                    format!("unexpected character `{c}`"),
+                )
+                .with_hint(DERIVATIVES),
+            '_' if self.before.ends_with(|c: char| c.is_ascii_digit())
+                && rest[1..].starts_with(|c: char| c.is_ascii_digit()) =>
+            {
+                self.grouped_digits()
             }
-            '_' if self.before.ends_with(|c: char| c.is_ascii_digit()) => self.grouped_digits(),
+            '@' => self
+                .error(Kind::UnexpectedCharacter, "unexpected character `@`")
+                .with_hint(MATRICES),
             '_' => self
                 .error(Kind::UnexpectedCharacter, "unexpected character `_`")
                 .with_hint("a name starts with a letter"),
@@ -153,10 +174,17 @@ impl Stop<'_> {
                 span,
                 format!("`{}` is not a number", shown(number)),
             )
-            .with_hint(format!(
-                "write a decimal point: `{}`",
-                shown(&number.replace(',', "."))
-            ));
+            .with_hint(match behind {
+                3 => format!(
+                    "write `{}`, or with a decimal point `{}`",
+                    shown(&number.replace(',', "")),
+                    shown(&number.replace(',', "."))
+                ),
+                _ => format!(
+                    "write a decimal point: `{}`",
+                    shown(&number.replace(',', "."))
+                ),
+            });
         }
         self.error(Kind::Unexpected, "unexpected `,`")
             .with_hint("write `[f, g]` for several results")
@@ -195,6 +223,15 @@ impl Stop<'_> {
             .with_hint(format!("write `{ours}`"))
     }
 
+    /// The second character of an operator that the language does not have.
+    fn doubled(&self, ours: &str) -> SyntaxError {
+        let first = self.before.chars().next_back().unwrap_or_default();
+        let mut error = self.foreign(ours);
+        error.span.start = (self.before.len() - first.len_utf8()) as u32;
+        error.message = foreign_message(&format!("{first}{}", self.found));
+        error
+    }
+
     /// Something of the language in the wrong place.
     fn misplaced(&self) -> SyntaxError {
         let found = shown(self.found);
@@ -203,7 +240,12 @@ impl Stop<'_> {
                 "unexpected `{found}` after `{}`",
                 shown(last_lexeme(self.before))
             );
-            return self.error(Kind::Unexpected, message);
+            let error = self.error(Kind::Unexpected, message);
+            return match self.found {
+                "." if self.text[self.at..].starts_with(".T") => error.with_hint(MATRICES),
+                "." => error.with_hint("for a product write `*`"),
+                _ => error,
+            };
         }
         let error = self.error(
             Kind::ExpectedValue,
@@ -235,8 +277,8 @@ fn named(c: char) -> String {
 }
 
 /// Operators of two characters, ours and those of other languages.
-const PAIRS: [&str; 13] = [
-    "**", "<=", ">=", "==", "!=", ".*", "./", ".^", "&&", "||", "=>", "=<", "<>",
+const PAIRS: [&str; 14] = [
+    "**", "<=", ">=", "==", "!=", ".*", "./", ".^", "&&", "||", "=>", "=<", "<>", ":=",
 ];
 
 fn is_word(c: char) -> bool {

@@ -152,6 +152,7 @@ impl Builder<'_> {
         let argument = Some(next.text(self.text)).filter(is_word).unwrap_or("x");
         let call = format!("{function}({})", shown(argument));
         let hint = match power {
+            _ if function == "if" => "write `if(c, a, b)`".to_owned(),
             None => format!("write `{call}`"),
             Some(power) if is_rooted => format!("write `√({call}^{})`", self.tree.number(power)),
             Some(power) => format!("write `{call}^{}`", self.tree.number(power)),

@@ -12,8 +12,9 @@ use super::error::{SyntaxError, SyntaxErrorKind};
 use super::names::FunctionNames;
 use super::own_functions::OwnFunction;
 use super::reductions::{self, Reduced, Reductions};
+use super::run_together;
 use super::tree::{BinaryOp, Kind, NameId, NodeId, Note, Span, Tree, TreeNode, UnaryOp};
-use crate::expr::{Arena, Function, Id, MAX_NUMBER_BITS, Rational};
+use crate::expr::{Arena, Function, Id, MAX_NUMBER_BITS, Node, Rational};
 use crate::functions;
 
 /// What a text says, as nodes of a graph.
@@ -161,11 +162,24 @@ impl<'t> Pass<'t> {
         let last = self.tree.results.last().expect("a tree has a result");
         self.run(arena, *last)?;
         let results = self.tree.results.iter().map(|&r| self.lowered(r)).collect();
+        let mut notes = self.tree.notes.clone();
+        notes.extend(run_together::notes(self.tree, &self.free_variables(arena)));
         Ok(Reading {
             results,
             is_list: self.tree.is_list,
-            notes: self.tree.notes.clone(),
+            notes,
         })
+    }
+
+    /// The names that turned out to be variables, and were not said to be.
+    fn free_variables(&self, arena: &Arena) -> Vec<NameId> {
+        let names = (0..self.named.len() as u32).map(NameId);
+        let is_variable = |&name: &NameId| {
+            let met = self.named[name.0 as usize];
+            met.is_some_and(|id| matches!(arena.node(id), Node::Symbol(_)))
+                && !self.variables.contains(&self.tree.name(name))
+        };
+        names.filter(is_variable).collect()
     }
 
     fn lowered(&self, node: NodeId) -> Id {
@@ -289,16 +303,26 @@ impl<'t> Pass<'t> {
             "e" => arena.call(Function::Exp, Arena::ONE),
             "i" => arena.imaginary_unit(),
             _ if self.functions.contains_key(&name) => {
-                return Err(SyntaxError::missing_parentheses(text, span));
+                return Err(self.no_call(text, span));
             }
             // gamma, beta, psi are Greek letters before they are functions.
             _ if KnownNames.is_function(text) && !GREEK_FUNCTIONS.contains(&text) => {
-                return Err(SyntaxError::missing_parentheses(text, span));
+                return Err(self.no_call(text, span));
             }
             _ => arena.symbol(text),
         };
         self.named[name.0 as usize] = Some(id);
         Ok(id)
+    }
+
+    /// A function named without its argument; of `sin^n(x)` the power must come last.
+    fn no_call(&self, name: &str, span: Span) -> SyntaxError {
+        let error = SyntaxError::missing_parentheses(name, span);
+        let behind = self.tree.source[span.end as usize..].trim_start();
+        match behind.starts_with('^') || behind.starts_with("**") {
+            true => error.with_hint(format!("write `{name}(x)^n`")),
+            false => error,
+        }
     }
 
     fn call(

@@ -22,6 +22,7 @@ mod parse;
 pub mod print;
 mod reductions;
 mod render;
+mod run_together;
 mod scope;
 mod tree;
 mod variable;
@@ -31,7 +32,7 @@ pub use error::{SyntaxError, SyntaxErrorKind};
 pub use lower::{
     MAX_FILLED_NODES, Reading, lower, outside_reductions, parse_into, read, read_over_rows, single,
 };
-pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, normalize_name};
+pub use names::{FunctionNames, RESERVED_NAMES, did_you_mean, free_names, normalize_name};
 pub use parse::{MAX_INPUT_BYTES, MAX_NESTING, parse};
 pub use reductions::Reduced;
 pub use render::render;

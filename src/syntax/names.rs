@@ -23,6 +23,12 @@ pub(super) fn is_reserved(name: &str) -> bool {
     RESERVED_NAMES.contains(&name) || FORMS.contains(&name)
 }
 
+/// Those of the names of columns that are free to be variables: a column `e` is not what a formula means by `e`.
+pub fn free_names<N: AsRef<str>>(columns: &[N]) -> Vec<&str> {
+    let names = columns.iter().map(AsRef::as_ref);
+    names.filter(|name| !is_reserved(name)).collect()
+}
+
 /// The one spelling of a name: subscripts as `_1`, look-alikes that people paste (`µ`, `Ω`, `𝑥`) as plain letters.
 pub fn normalize_name(name: &str) -> String {
     spelling(name).into_owned()

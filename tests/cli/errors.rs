@@ -26,7 +26,35 @@ fn bad_formulas() {
         ("sin x", &["write `sin(x)`"]),
         ("∫", &["∫"]),
         ("sni(x)", &["did you mean `sin`?"]),
-        ("x = 3", &["result"]),
+        ("x = 3", &["result", "leave out what stands before `=`"]),
+        ("f(x) := x^2", &["`:=` is not an operator", "write `=`"]),
+        (
+            "1,000*x",
+            &["write `1000`, or with a decimal point `1.000`"],
+        ),
+        ("1,5*x", &["write a decimal point: `1.5`"]),
+        (
+            "d/dx(x^2)",
+            &["there is no function `dx`", "`gradus diff` gives"],
+        ),
+        ("f'(x)", &["`gradus diff` gives"]),
+        ("∂x", &["`gradus diff` gives"]),
+        (
+            "pi(x)",
+            &["`pi` is a number; for a product write `pi*(...)`"],
+        ),
+        ("log_3(x)", &["write `log(x, 3)`"]),
+        ("x//2", &["`//` is not an operator", "write `floor(a/b)`"]),
+        ("x^^2", &["`^^` is not an operator", "write `^`"]),
+        ("a<>b", &["`<>` is not an operator", "write `!=`"]),
+        ("5%", &["one per cent is `1/100`"]),
+        ("2pi(x+1)", &["`pi` is a number"]),
+        ("sin^n(x)", &["write `sin(x)^n`"]),
+        ("if a > 0 then b else c", &["write `if(c, a, b)`"]),
+        ("A@B", &["write matrices by their entries"]),
+        ("A.T", &["write matrices by their entries"]),
+        ("1_a", &["a name starts with a letter"]),
+        ("a.b", &["for a product write `*`"]),
     ] {
         for command in ["diff", "eval", "simplify", "check"] {
             refused(&gradus(&[command, formula]), says);
@@ -74,6 +102,10 @@ fn bad_options() {
         ("diff|[x, x]|--gradient", &["--jacobian"]),
         ("diff|x*y|--taylor|2", &["one variable"]),
         ("diff|exp(x)|--taylor|2|--around|x=x+1", &["depends on `x`"]),
+        (
+            "diff|x*y|--taylor|2|--wrt|x|--around|y=2",
+            &["--around names `y`, --wrt `x`", "leave out --wrt"],
+        ),
         ("diff|log(x)|--taylor|2", &["expansion point"]),
         (
             "diff|exp(-1/x^2)|--taylor|0",

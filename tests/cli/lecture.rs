@@ -128,6 +128,27 @@ fn chapters_and_exercises() {
 }
 
 #[test]
+fn the_tables_of_the_chapters_can_be_had_anywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let option = format!("lecture|--tables|{}", folder.path().display());
+    let written = printed(&option);
+    assert_eq!(written.lines().count(), 9);
+    let stones = folder.path().join("docs/lecture/stones.csv");
+    assert_eq!(
+        std::fs::read(&stones).unwrap(),
+        std::fs::read(STONES).unwrap()
+    );
+    assert_eq!(printed(&option), written, "the same again");
+    std::fs::write(&stones, "mine").unwrap();
+    let run = line(&option);
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("another table is there"), "{}", run.err);
+    assert_eq!(std::fs::read_to_string(&stones).unwrap(), "mine");
+    assert!(printed("lecture|4").contains("gradus lecture --tables ."));
+    assert!(!printed("lecture|1").contains("--tables"));
+}
+
+#[test]
 fn bad_input_is_told() {
     let cases = [
         (
@@ -541,6 +562,23 @@ fn interrupted_tables_are_not_reached() {
         );
         assert!(!output.stdout.is_empty());
     }
+}
+
+#[test]
+fn an_answer_may_name_what_it_is() {
+    let run = line("lecture|3|--exercise|2|--answer|f = 2*x");
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (Some(0), "right\n"),
+        "{run:?}"
+    );
+    let run = line("lecture|1|--exercise|5|--answer|sqrt(x^2 + y^2) + 1e-9");
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let numbers: Vec<&str> = (run.out.trim_end().split_whitespace())
+        .filter(|word| word.starts_with("0.56568"))
+        .collect();
+    assert_eq!(numbers.len(), 2, "{run:?}");
+    assert_ne!(numbers[0].trim_end_matches(','), numbers[1], "{run:?}");
 }
 
 #[test]

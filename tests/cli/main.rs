@@ -9,6 +9,7 @@ mod jsonl;
 mod lecture;
 mod likelihood;
 mod methods;
+mod odd_tables;
 mod output;
 mod plot;
 

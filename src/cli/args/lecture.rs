@@ -171,6 +171,7 @@ Examples:
   gradus lecture 3                                  a chapter, with everything computed anew
   gradus lecture 3 --exercise 2                     a question
   gradus lecture 3 --exercise 2 --answer \"2*x\"     right or not, and why not; the exit code is 1 if not
+  gradus lecture --tables .                         the tables of the chapters, to try their commands
 
 An answer may be written in any form: x + x is as good as 2*x.";
 
@@ -191,6 +192,9 @@ pub struct LectureArgs {
         allow_hyphen_values = true
     )]
     pub answer: Option<String>,
+    /// Write the tables that the chapters use below this folder: their commands work from there
+    #[arg(long, value_name = "FOLDER", conflicts_with = "chapter")]
+    pub tables: Option<PathBuf>,
 }
 
 pub const BACKPROP_EXAMPLES: &str = "\

@@ -4,7 +4,7 @@ use super::goal::Goal;
 use crate::cli::failure::Failure;
 use crate::cli::names;
 use crate::cli::value::{Value, number};
-use crate::descend::{self, Bounds, Objective, Offers, Verdict};
+use crate::descend::Bounds;
 use crate::syntax::did_you_mean;
 
 /// The bounds of the variables of a problem, if any are given; those that are not named have none. The start must lie
@@ -63,82 +63,7 @@ pub fn read(given: &[String], goal: &Goal) -> Result<Option<Bounds>, Failure> {
 /// The variables that a point has at one of their bounds.
 pub fn held<'g>(bounds: &Bounds, goal: &'g Goal, point: &[f64]) -> Vec<&'g str> {
     (goal.names.iter().enumerate())
-        .filter(|(at, _)| is_held(bounds, point, *at))
+        .filter(|(at, _)| bounds.hold(*at, point[*at]))
         .map(|(_, name)| name.as_str())
         .collect()
-}
-
-fn is_held(bounds: &Bounds, point: &[f64], at: usize) -> bool {
-    point[at] == bounds.lower()[at] || point[at] == bounds.upper()[at]
-}
-
-/// The kind of the point, judged by the variables that can move. One at a bound to which the function falls cannot; if the
-/// function is level there it can, into the box.
-pub fn verdict(bounds: &Bounds, objective: &mut dyn Objective, point: &[f64]) -> Option<Verdict> {
-    let mut gradient = vec![0.0; point.len()];
-    objective.gradient(point, &mut gradient);
-    let free: Vec<usize> = (0..point.len())
-        .filter(|&at| !is_held(bounds, point, at) || gradient[at] == 0.0)
-        .collect();
-    let start: Vec<f64> = free.iter().map(|&at| point[at]).collect();
-    let mut part = Part {
-        whole: objective,
-        at: point.to_vec(),
-        free,
-    };
-    descend::verdict(&mut part, &start)
-}
-
-/// A function of some variables: the others stay where they are.
-struct Part<'o> {
-    whole: &'o mut dyn Objective,
-    at: Vec<f64>,
-    free: Vec<usize>,
-}
-
-impl Part<'_> {
-    fn go(&mut self, point: &[f64]) {
-        for (&at, &x) in self.free.iter().zip(point) {
-            self.at[at] = x;
-        }
-    }
-}
-
-impl Objective for Part<'_> {
-    fn dimension(&self) -> usize {
-        self.free.len()
-    }
-
-    fn value(&mut self, point: &[f64]) -> f64 {
-        self.go(point);
-        self.whole.value(&self.at)
-    }
-
-    fn gradient(&mut self, point: &[f64], gradient: &mut [f64]) {
-        self.go(point);
-        let mut whole = vec![0.0; self.at.len()];
-        self.whole.gradient(&self.at, &mut whole);
-        for (slope, &at) in gradient.iter_mut().zip(&self.free) {
-            *slope = whole[at];
-        }
-    }
-
-    fn offers(&self) -> Offers {
-        Offers {
-            // The whole matrix is made for it.
-            hessian: self.whole.offers().hessian && self.at.len() <= descend::MAX_VERDICT_DIMENSION,
-            ..Offers::default()
-        }
-    }
-
-    fn hessian(&mut self, point: &[f64], hessian: &mut [f64]) {
-        self.go(point);
-        let n = self.at.len();
-        let mut whole = vec![0.0; n * n];
-        self.whole.hessian(&self.at, &mut whole);
-        let pairs = (self.free.iter()).flat_map(|&row| self.free.iter().map(move |&k| (row, k)));
-        for (entry, (row, column)) in hessian.iter_mut().zip(pairs) {
-            *entry = whole[row * n + column];
-        }
-    }
 }

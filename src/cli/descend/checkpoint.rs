@@ -143,13 +143,6 @@ impl Checkpoint {
         let Some(path) = &args.long.checkpoint else {
             return Ok(None);
         };
-        if args.trace.as_ref() == Some(path) {
-            let message = format!(
-                "--checkpoint {}: that is the file of --trace",
-                path.display()
-            );
-            return Err(Failure::new("bad_option", message).with_hint("choose another name"));
-        }
         let (steps, time) = match &args.long.checkpoint_every {
             None => (None, Some(EVERY)),
             Some(text) => every(text)?,

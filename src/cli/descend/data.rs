@@ -39,7 +39,8 @@ pub fn read(args: &DescendArgs, data: &Path) -> Result<Goal, Failure> {
     let formula = over_rows::parse(&text, &columns, &from, "descend")?;
     let mut notes: Vec<String> = formula.notes().iter().map(|n| n.message.clone()).collect();
     let start = start(&formula, &from, &columns, &reader)?;
-    notes.extend(remarks(&formula, &from, &columns, &reader));
+    notes.extend(note_numbers(&text, &formula.parameters(), &columns));
+    notes.extend(remarks(&formula, &from, &reader));
 
     let place = |name: &&str| columns.iter().position(|c| c == name).expect("a column");
     let chosen: Vec<usize> = formula.columns().iter().map(place).collect();
@@ -146,14 +147,9 @@ fn quoted(names: &[&str]) -> String {
 }
 
 /// What is probably not meant, and can be seen before the table is read.
-fn remarks(
-    formula: &OverRows,
-    from: &Assigned<f64>,
-    columns: &[String],
-    reader: &Reader,
-) -> Vec<String> {
+fn remarks(formula: &OverRows, from: &Assigned<f64>, reader: &Reader) -> Vec<String> {
     let parameters = formula.parameters();
-    let mut remarks = note_numbers(&parameters, columns);
+    let mut remarks = Vec::new();
     for (name, _) in from
         .iter()
         .filter(|(n, _)| !parameters.contains(&n.as_str()))

@@ -23,6 +23,7 @@ use super::answer::Answer;
 use super::args::DescendArgs;
 use super::failure::Failure;
 use super::interrupt;
+use super::paths;
 use crate::descend::{Descent, Stop, StopReason};
 use checkpoint::{Checkpoint, Resumed};
 use goal::Goal;
@@ -50,6 +51,12 @@ fn descend(args: &DescendArgs, resumed: Option<Resumed>) -> Result<Answer, Failu
     let snapshot = resumed.map(|r| r.snapshot(&mut goal)).transpose()?;
     let bounds = bounds::read(&args.step.bounds, &goal)?;
     let mut method = method::choose(&args.step, &goal, bounds.as_ref())?;
+    let outputs = [
+        ("--trace", args.trace.as_deref()),
+        ("--checkpoint", args.long.checkpoint.as_deref()),
+        ("--plot", args.picture.plot.as_deref()),
+    ];
+    paths::distinct(args.table.data.as_deref(), &outputs)?;
     let mut watchers = watch::watchers(args, &goal)?;
     let mut drawing = picture::Drawing::open(args)?;
     let mut checkpoint = Checkpoint::open(args, &goal)?;

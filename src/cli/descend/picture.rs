@@ -1,7 +1,5 @@
 //! The picture of `--plot`.
 
-use std::path::Path;
-
 use super::goal::Goal;
 use crate::cli::args::DescendArgs;
 use crate::cli::failure::Failure;
@@ -25,17 +23,6 @@ impl Drawing {
         let Some(plot) = &args.picture.plot else {
             return Ok(None);
         };
-        let others = [
-            (&args.trace, "--trace"),
-            (&args.long.checkpoint, "--checkpoint"),
-        ];
-        let same = others
-            .iter()
-            .find(|(other, _)| other.as_ref() == Some(plot));
-        if let (Some((_, option)), true) = (same, plot != Path::new("-")) {
-            let message = format!("--plot {}: that is the file of {option}", plot.display());
-            return Err(Failure::new("bad_option", message).with_hint("choose another name"));
-        }
         let size = args.picture.size.as_deref();
         Ok(Some(Drawing {
             place: Picture::open("--plot", Some(plot), size, args.format)?,

@@ -8,7 +8,7 @@ use crate::cli::answer::{Answer, Named};
 use crate::cli::args::Report;
 use crate::cli::matrix;
 use crate::cli::value::{Real, number};
-use crate::descend::{Bounds, Kind, Outcome, StopReason, Verdict, verdict};
+use crate::descend::{Bounds, Kind, Outcome, StopReason, Verdict, verdict, verdict_within};
 
 /// The JSON object of the command.
 #[derive(Serialize)]
@@ -50,7 +50,7 @@ pub fn answer(
 ) -> Answer {
     let verdict = match (outcome.converged, bounds) {
         (true, None) => verdict(&mut *goal.objective, &outcome.point),
-        (true, Some(bounds)) => bounds::verdict(bounds, &mut *goal.objective, &outcome.point),
+        (true, Some(bounds)) => verdict_within(bounds, &mut *goal.objective, &outcome.point),
         // Second derivatives say nothing of a point that is not stationary.
         (false, _) => None,
     };

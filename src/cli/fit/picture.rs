@@ -1,7 +1,5 @@
 //! The picture of `--plot`: data, curve, bands and residuals; with several columns, measured against fitted values.
 
-use std::path::Path;
-
 use super::report;
 use crate::cli::args::FitArgs;
 use crate::cli::failure::Failure;
@@ -17,14 +15,6 @@ pub fn open(args: &FitArgs) -> Result<Option<Picture>, Failure> {
     let Some(plot) = &args.picture.plot else {
         return Ok(None);
     };
-    if plot != Path::new("-") {
-        for (other, option) in [(&args.trace, "--trace"), (&args.out, "--out")] {
-            if other.as_ref() == Some(plot) {
-                let message = format!("--plot {}: that is the file of {option}", plot.display());
-                return Err(Failure::new("bad_option", message).with_hint("choose another name"));
-            }
-        }
-    }
     let size = args.picture.size.as_deref();
     Picture::open("--plot", Some(plot), size, args.format).map(Some)
 }

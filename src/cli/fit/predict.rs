@@ -3,11 +3,10 @@
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::report::digits;
 use crate::cli::failure::Failure;
 use crate::cli::matrix;
 use crate::cli::names;
-use crate::cli::value::{Real, number, percent};
+use crate::cli::value::{Real, digits, interval_digits, number, percent};
 use crate::fit::{Fit, Model, Prediction};
 use crate::syntax::did_you_mean;
 
@@ -135,10 +134,10 @@ pub fn text(predictions: &[Predicted<'_>], confidence: f64) -> String {
         line.extend([
             digits(predicted.found.value, 10),
             digits(predicted.found.std_error, 6),
-            digits(low, 7),
-            digits(high, 7),
-            digits(least, 7),
-            digits(largest, 7),
+            digits(low, interval_digits((low, high), 7)),
+            digits(high, interval_digits((low, high), 7)),
+            digits(least, interval_digits((least, largest), 7)),
+            digits(largest, interval_digits((least, largest), 7)),
         ]);
         lines.push(line);
     }

@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::predict::{self, Predicted};
 use crate::cli::failure::Failure;
 use crate::cli::matrix;
-use crate::cli::value::{Real, number, percent};
+use crate::cli::value::{Real, digits, interval_digits, number, percent};
 use crate::convenience::Reading;
 use crate::fit::Fit;
 use crate::syntax::print;
@@ -159,8 +159,8 @@ impl<'a> Report<'a> {
                 name.clone(),
                 digits(fit.parameters[k], 11),
                 digits(fit.std_error(k), 6),
-                digits(lower, 7),
-                digits(upper, 7),
+                digits(lower, interval_digits((lower, upper), 7)),
+                digits(upper, interval_digits((lower, upper), 7)),
             ]);
         }
         for (name, value) in self.fixed {
@@ -210,15 +210,6 @@ impl<'a> Report<'a> {
             predict::text(self.predictions, self.confidence)
         )
     }
-}
-
-/// A number with so many digits at most, for a table.
-pub fn digits(x: f64, most: usize) -> String {
-    if !x.is_finite() || x == 0.0 {
-        return number(x);
-    }
-    let rounded: f64 = format!("{x:.*e}", most - 1).parse().expect("digits");
-    number(rounded)
 }
 
 /// The model as gradus reads it.

@@ -1,14 +1,15 @@
 //! The table of `gradus fit`: read as far as it is needed, and residuals written beside it.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use crate::cli::args::{FitArgs, MissingValues};
 use crate::cli::binding::{column_names, listed, slip};
+use crate::cli::columns::{of_out, rows_of};
 use crate::cli::failure::Failure;
 use crate::cli::reading;
-use crate::cli::rows::Rows;
 use crate::convenience::Reading;
-use crate::fit::data::{self, Chunk, DataError, Output, Reader};
+use crate::fit::data::{Chunk, DataError, Output, Reader};
 use crate::fit::{Data, Fit, MAX_NUMBERS, Model, fitted_values};
 
 /// So many are kept, 128 MiB, where rows can also be used up as they come.
@@ -196,8 +197,7 @@ impl Table {
 /// The file of `--out`.
 pub struct Residuals {
     output: Output,
-    delimiter: u8,
-    path: String,
+    path: PathBuf,
 }
 
 impl Residuals {
@@ -206,11 +206,9 @@ impl Residuals {
         let Some(path) = &args.out else {
             return Ok(None);
         };
-        crate::cli::columns::refuse_input(path, args.data())?;
         Ok(Some(Residuals {
             output: Output::create(path).map_err(of_out)?,
-            delimiter: data::delimiter_of(path),
-            path: path.display().to_string(),
+            path: path.clone(),
         }))
     }
 
@@ -240,22 +238,25 @@ impl Residuals {
             columns.push(data.response.to_vec());
         }
         names.extend(["fitted".to_owned(), "residual".to_owned()]);
+        if let Some(at) = (1..names.len()).find(|&at| names[..at].contains(&names[at])) {
+            let name = &names[at];
+            let message = format!("--out: the column `{name}` would be there twice");
+            let hint = format!("call that of the table otherwise: --rename {name}=...");
+            return Err(Failure::new("bad_option", message).with_hint(hint));
+        }
         columns.push(fitted.clone());
         columns.push(residuals.collect());
         let failed = |error| {
             of_out(DataError::Io {
-                file: self.path.clone(),
+                file: self.path.display().to_string(),
                 error,
             })
         };
-        let mut rows = Rows::csv(self.output, self.delimiter, names);
+        let texts = vec![false; names.len()];
+        let mut rows = rows_of(&self.path, self.output, None, names, texts)?;
         rows.write(&[], &columns, data.rows()).map_err(failed)?;
         let mut output = rows.finish().map_err(failed)?;
         output.flush().map_err(failed)?;
         output.finish().map_err(of_out)
     }
-}
-
-fn of_out(error: DataError) -> Failure {
-    Failure::new("io", format!("--out {error}"))
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::args::IntegrateArgs;
 use crate::cli::failure::Failure;
+use crate::cli::paths;
 use crate::cli::picture::Picture;
 use crate::cli::value::number;
 use crate::cli::watched::watched;
@@ -46,13 +47,7 @@ impl Pictures {
     /// Files that cannot be written are refused here, before the work.
     pub fn open(args: &IntegrateArgs) -> Result<Pictures, Failure> {
         let paths = (args.picture.plot.as_deref(), args.means.as_deref());
-        if let (Some(plot), Some(means)) = paths
-            && plot == means
-            && plot != Path::new("-")
-        {
-            let message = format!("--means {}: that is the file of --plot", means.display());
-            return Err(Failure::new("bad_option", message).with_hint("choose another name"));
-        }
+        paths::distinct(None, &[("--plot", paths.0), ("--means", paths.1)])?;
         if args.picture.plot.is_some() && args.samples < 2 * FEWEST {
             let message = format!(
                 "--plot draws estimates from {FEWEST} to --samples points, and these are {}",

@@ -12,6 +12,7 @@ use crate::cli::value::{Value, number};
 use crate::expr::{Arena, Id, SymbolId, walk};
 use crate::numeric::Schedule;
 use crate::simplify::simplify;
+use crate::syntax::variable_name;
 
 /// Points at which formulas are compared.
 const POINTS: usize = 24;
@@ -48,6 +49,15 @@ impl fmt::Display for Verdict {
 
 /// Compares an answer with the right one. What cannot be read is a failure of the answer's text.
 pub fn judge(answer: &str, right: &str) -> Result<Verdict, Failure> {
+    // `x = 3` says which number is 3; the number is what was asked.
+    let answer = match answer.split_once('=') {
+        Some((name, value))
+            if !value.contains(['=', ';']) && variable_name(name.trim()).is_ok() =>
+        {
+            value
+        }
+        _ => answer,
+    };
     let names = names_of(right);
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
     let given = Problem::parse(answer, &known, &Vec::new())?;
@@ -167,13 +177,18 @@ fn compare(
             let (point, given, right) = (pairs.iter())
                 .max_by(|a, b| off(a.1, a.2).total_cmp(&off(b.1, b.2)))
                 .expect("there are pairs");
+            // Two numbers that look alike would explain nothing.
+            let shown = |x: f64| match rounded(*given) == rounded(*right) {
+                true => x,
+                false => rounded(x),
+            };
             let names = variables.iter().map(|&v| arena.symbol_name(v));
             let point: Vec<Value> = point.iter().map(|&x| Value::Real(x)).collect();
             format!(
                 "at {} it is {}, and should be {}",
                 point_text(names, &point),
-                number(rounded(*given)),
-                number(rounded(*right))
+                number(shown(*given)),
+                number(shown(*right))
             )
         }
     };

@@ -5,12 +5,14 @@
 
 mod judge;
 mod page;
+mod tables;
 
 use super::answer::Answer;
 use super::args::LectureArgs;
 use super::failure::Failure;
 use judge::Verdict;
 use page::{Block, Exercise, Page};
+use tables::Tables;
 
 /// The chapters there are, by their number.
 const CHAPTERS: [(u32, &str); 8] = [
@@ -24,48 +26,14 @@ const CHAPTERS: [(u32, &str); 8] = [
     (8, include_str!("../../../docs/lecture/08-bayes.md")),
 ];
 
-/// Tables that commands of the pages read, wherever the program stands.
-const TABLES: [(&str, &str); 9] = [
-    (
-        "docs/lecture/exam.csv",
-        include_str!("../../../docs/lecture/exam.csv"),
-    ),
-    (
-        "docs/lecture/flowers.csv",
-        include_str!("../../../docs/lecture/flowers.csv"),
-    ),
-    (
-        "docs/lecture/hills.csv",
-        include_str!("../../../docs/lecture/hills.csv"),
-    ),
-    (
-        "docs/lecture/people.csv",
-        include_str!("../../../docs/lecture/people.csv"),
-    ),
-    (
-        "docs/lecture/regression.csv",
-        include_str!("../../../docs/lecture/regression.csv"),
-    ),
-    (
-        "docs/lecture/sample.csv",
-        include_str!("../../../docs/lecture/sample.csv"),
-    ),
-    (
-        "docs/lecture/sine.csv",
-        include_str!("../../../docs/lecture/sine.csv"),
-    ),
-    (
-        "docs/lecture/stones.csv",
-        include_str!("../../../docs/lecture/stones.csv"),
-    ),
-    (
-        "docs/lecture/tests.csv",
-        include_str!("../../../docs/lecture/tests.csv"),
-    ),
-];
-
 /// Runs the command; `execute` runs a command line of a page and gives what a person would see.
 pub fn run(args: &LectureArgs, execute: &dyn Fn(&[String]) -> String) -> Result<Answer, Failure> {
+    if let Some(folder) = &args.tables {
+        return Ok(Answer {
+            out: tables::put(folder)?,
+            ..Answer::default()
+        });
+    }
     let Some(number) = args.chapter else {
         return Ok(Answer {
             out: contents(),
@@ -141,16 +109,16 @@ fn contents() -> String {
 /// The chapter with the answers of its commands as they are now.
 fn shown(page: &Page, execute: &dyn Fn(&[String]) -> String) -> Result<String, Failure> {
     let tables = Tables::write()?;
-    let mut out = String::new();
+    let (mut out, mut reads_tables) = (String::new(), false);
     for block in &page.blocks {
         match block {
             Block::Text(text) => out += text,
             Block::Commands(commands) => {
                 for (at, command) in commands.iter().enumerate() {
                     let gap = if at > 0 { "\n" } else { "" };
-                    let words: Vec<String> = (page::words(command).iter())
-                        .map(|word| tables.place(word))
-                        .collect();
+                    let words = page::words(command);
+                    reads_tables |= words.iter().any(|word| tables::is_table(word));
+                    let words: Vec<String> = words.iter().map(|w| tables.place(w)).collect();
                     // As a program gets them: its own name first, which is that of the command line.
                     out += &format!("{gap}    $ {command}\n");
                     for line in execute(&words).lines() {
@@ -160,37 +128,13 @@ fn shown(page: &Page, execute: &dyn Fn(&[String]) -> String) -> Result<String, F
             }
         }
     }
+    if reads_tables {
+        out += "\nThe tables that its commands read: gradus lecture --tables . writes them to docs/lecture/\n";
+    }
     if !page.exercises.is_empty() {
         out += "\nAnswer one: gradus lecture CHAPTER --exercise N --answer \"...\"\n";
     }
     Ok(out)
-}
-
-/// The tables of the pages in a folder of their own, which goes with this value.
-struct Tables(tempfile::TempDir);
-
-impl Tables {
-    fn write() -> Result<Tables, Failure> {
-        let failed =
-            |error: std::io::Error| Failure::new("io", format!("a temporary file: {error}"));
-        let folder = tempfile::tempdir().map_err(failed)?;
-        for (path, text) in TABLES {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            std::fs::write(folder.path().join(name), text).map_err(failed)?;
-        }
-        Ok(Tables(folder))
-    }
-
-    /// Where the table of this name lies now; any other word as it is.
-    fn place(&self, word: &str) -> String {
-        match TABLES.iter().find(|(path, _)| *path == word) {
-            None => word.to_owned(),
-            Some((path, _)) => {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                self.0.path().join(name).to_string_lossy().into_owned()
-            }
-        }
-    }
 }
 
 #[cfg(test)]

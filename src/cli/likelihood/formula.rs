@@ -68,7 +68,7 @@ pub fn run(args: &LikelihoodArgs, density: &OsStr) -> Result<Answer, Failure> {
     let mut notes: Vec<String> = (likelihood.notes().iter())
         .map(|note| note.message.clone())
         .collect();
-    notes.extend(note_numbers(&parameters, &columns));
+    notes.extend(note_numbers(&text, &parameters, &columns));
     notes.extend(misspelt(&parameters, &variables, &columns));
 
     let place = |name: &&str| columns.iter().position(|c| c == name).expect("a column");

@@ -219,7 +219,7 @@ fn of_sample(error: LectureError, reader: &Reader, column: &str) -> Failure {
 
 /// A column of words.
 fn categories(reader: &mut Reader, data: &Path, place: usize) -> Result<Found, Failure> {
-    reader.choose(&[], true);
+    reader.choose_words(&[], &[place]);
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     let mut rows = 0;
     let interrupted = reading::each_chunk(reader, data, Failure::from, |chunk| {

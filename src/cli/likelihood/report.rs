@@ -6,7 +6,7 @@ use serde::ser::Serializer;
 use crate::cli::answer::Answer;
 use crate::cli::args::Report;
 use crate::cli::matrix;
-use crate::cli::value::{Real, number, percent};
+use crate::cli::value::{Real, digits, interval_digits, percent};
 
 /// An estimated parameter.
 pub struct Parameter {
@@ -183,10 +183,10 @@ impl Estimated {
         for p in &self.parameters {
             lines.push(vec![
                 p.name.clone(),
-                digits(p.value, 10),
+                digits(p.value, interval_digits(p.interval, 10)),
                 digits(p.std_error, 5),
-                digits(p.interval.0, 6),
-                digits(p.interval.1, 6),
+                digits(p.interval.0, interval_digits(p.interval, 6)),
+                digits(p.interval.1, interval_digits(p.interval, 6)),
             ]);
         }
         let line = |label: &str, text: String| (label.to_owned(), text);
@@ -230,13 +230,4 @@ impl Estimated {
             matrix::labelled(below)
         )
     }
-}
-
-/// A number with so many digits at most, for a table.
-fn digits(x: f64, most: usize) -> String {
-    if !x.is_finite() || x == 0.0 {
-        return number(x);
-    }
-    let rounded: f64 = format!("{x:.*e}", most - 1).parse().expect("digits");
-    number(rounded)
 }

@@ -29,7 +29,7 @@ pub fn run(args: &StatsArgs, columns: &str) -> Result<Answer, Failure> {
             .with_hint("first the column of what was predicted, then that of what is true"));
     }
     let yes = args.positive.as_deref().unwrap_or("1").trim();
-    reader.choose(&[], true);
+    reader.choose_words(&[], &[predicted, actual]);
     let file = reader.file().to_owned();
     let mut pairs = Vec::new();
     let mut others = BTreeSet::new();
@@ -65,6 +65,7 @@ pub fn run(args: &StatsArgs, columns: &str) -> Result<Answer, Failure> {
         return Err(Failure::new("bad_option", message).with_hint(hint));
     }
     let mut notes: Vec<String> = interrupted.iter().cloned().collect();
+    notes.extend(reading::dropped_note(&reader));
     let no = match others.len() {
         0 | 1 => others.pop_first().unwrap_or("no".to_owned()),
         _ => {

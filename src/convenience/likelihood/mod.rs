@@ -3,7 +3,7 @@
 mod log_density;
 
 use super::over_rows::OverRows;
-use super::{ModelError, OverRowsError, starts};
+use super::{ModelError, OverRowsError, is_spelled, spelled, starts};
 use crate::calculus;
 use crate::descend::rows::{Columns, Rows, RowsObjective};
 use crate::expr::{Arena, Id, SymbolId, walk};
@@ -83,9 +83,12 @@ impl Likelihood {
         variables: &[&str],
         gives: Gives,
     ) -> Result<Likelihood, LikelihoodError> {
+        let columns = spelled(columns);
+        let columns: &[&str] = &columns.iter().map(String::as_str).collect::<Vec<_>>();
         let mut arena = Arena::new();
+        let names = [variables, &syntax::free_names(columns)[..]].concat();
         let (reading, reductions) =
-            syntax::read_over_rows(&mut arena, text, variables).map_err(OverRowsError::from)?;
+            syntax::read_over_rows(&mut arena, text, &names).map_err(OverRowsError::from)?;
         if let Some(reduced) = reductions.first() {
             let name = arena.symbol_name(reduced.result).to_owned();
             return Err(LikelihoodError::Reduction(name));
@@ -303,8 +306,10 @@ pub fn likelihood(
     let known: Vec<&str> = start.iter().map(|(name, _)| *name).collect();
     let density = Likelihood::parse(density, &names, &known, Gives::Density)?;
     let parameters = density.parameters();
+    let spelled = spelled(&names);
+    let names: Vec<&str> = spelled.iter().map(String::as_str).collect();
     let given = starts(&parameters, &names, start)?;
-    let column = |name: &&str| columns.iter().find(|(given, _)| given == name);
+    let column = |name: &&str| columns.iter().find(|(given, _)| is_spelled(given, name));
     let values: Vec<Vec<f64>> = (density.columns().iter())
         .map(|name| column(name).expect("a column").1.to_vec())
         .collect();

@@ -41,6 +41,10 @@ impl Rule for AdaGrad {
         }
     }
 
+    fn forget(&mut self) {
+        self.squares.clear();
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put("squares", &self.squares);
     }

@@ -65,6 +65,10 @@ impl Rule for Adam {
         }
     }
 
+    fn forget(&mut self) {
+        self.moments = Moments::default();
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put("mean", &self.moments.mean);
         memory.put("squares", &self.moments.squares);
@@ -113,6 +117,10 @@ impl Rule for AdamW {
         for (step, x) in step.iter_mut().zip(point) {
             *step -= self.adam.rate * factor * self.weight_decay * x;
         }
+    }
+
+    fn forget(&mut self) {
+        self.adam.forget();
     }
 
     fn save(&self, memory: &mut Memory) {

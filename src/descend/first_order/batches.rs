@@ -61,6 +61,10 @@ impl Batches {
         self.order.clear();
     }
 
+    pub(super) fn forget(&mut self) {
+        *self = Batches::new(self.size, self.seed);
+    }
+
     pub(super) fn save(&self, memory: &mut Memory) {
         memory.put_count("epoch", self.epoch);
         memory.put_count("position", self.position as u64);

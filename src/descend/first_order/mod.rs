@@ -40,6 +40,9 @@ pub trait Rule {
     /// Writes the step from a point with this gradient into `step`; the rate is multiplied by `factor`.
     fn step(&mut self, point: &[f64], gradient: &[f64], factor: f64, step: &mut [f64]);
 
+    /// As [`Method::forget`].
+    fn forget(&mut self) {}
+
     /// As [`Method::save`].
     fn save(&self, _memory: &mut Memory) {}
 
@@ -216,6 +219,17 @@ impl Method for FirstOrder {
                 true => self.largest_of_the_last(size.max(self.steady(at))),
                 false => size,
             },
+        }
+    }
+
+    fn forget(&mut self) {
+        self.rule.forget();
+        if let Some(batches) = &mut self.batches {
+            batches.forget();
+        }
+        self.taken = 0;
+        for list in [&mut self.recent, &mut self.step, &mut self.before] {
+            list.clear();
         }
     }
 

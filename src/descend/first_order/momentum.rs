@@ -45,6 +45,10 @@ impl Rule for Momentum {
         }
     }
 
+    fn forget(&mut self) {
+        self.velocity.clear();
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put("velocity", &self.velocity);
     }
@@ -102,6 +106,10 @@ impl Rule for Nesterov {
             *v = self.momentum * *v - push;
             *step = self.momentum * *v - push;
         }
+    }
+
+    fn forget(&mut self) {
+        self.velocity.clear();
     }
 
     fn save(&self, memory: &mut Memory) {

@@ -43,6 +43,10 @@ impl Rule for RmsProp {
         }
     }
 
+    fn forget(&mut self) {
+        self.squares.clear();
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put("squares", &self.squares);
     }

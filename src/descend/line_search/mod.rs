@@ -251,6 +251,13 @@ impl Method for LineSearch {
         Advance::Step { size }
     }
 
+    fn forget(&mut self) {
+        self.direction.forget();
+        (self.last, self.idle) = (0.0, 0);
+        self.along.clear();
+        self.next = Iterate::default();
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put_number("last", self.last);
         memory.put_count("idle", self.idle);

@@ -155,6 +155,10 @@ impl Curvature for LevenbergMarquardt {
         false
     }
 
+    fn forget(&mut self) {
+        *self = LevenbergMarquardt::default();
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put("column_norms", &self.largest);
         memory.put_number("last_value", self.last);
@@ -170,5 +174,6 @@ impl Curvature for LevenbergMarquardt {
 }
 
 fn rows(objective: &Counted<'_>) -> usize {
-    (objective.offers().residuals).expect("the objective is a sum of squares")
+    (objective.offers().residuals)
+        .expect("Levenberg-Marquardt needs residuals, and this objective offers none")
 }

@@ -42,6 +42,9 @@ pub trait Curvature {
     /// Does the model tell a saddle from a minimum?
     fn sees_saddles(&self) -> bool;
 
+    /// As [`Method::forget`].
+    fn forget(&mut self) {}
+
     /// As [`Method::save`].
     fn save(&self, _memory: &mut Memory) {}
 
@@ -269,6 +272,13 @@ impl<C: Curvature> Method for TrustRegion<C> {
             let largest = eigenvalues.iter().fold(0.0, |m: f64, l| m.max(l.abs()));
             eigenvalues.iter().all(|l| *l >= NEGATIVE * largest)
         })
+    }
+
+    fn forget(&mut self) {
+        self.curvature.forget();
+        (self.radius, self.idle) = (0.0, 0);
+        (self.model, self.is_paid) = (None, false);
+        self.next = Iterate::default();
     }
 
     fn save(&self, memory: &mut Memory) {

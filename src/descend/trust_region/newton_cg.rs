@@ -81,6 +81,10 @@ impl Method for NewtonCg {
         Advance::Exhausted { settled: false }
     }
 
+    fn forget(&mut self) {
+        (self.radius, self.idle) = (0.0, 0);
+    }
+
     fn save(&self, memory: &mut Memory) {
         memory.put_number("radius", self.radius);
         memory.put_count("idle", self.idle);

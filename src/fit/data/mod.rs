@@ -12,6 +12,7 @@
 //! are numbers.
 
 mod csv;
+mod field;
 mod json_lines;
 mod output;
 #[cfg(feature = "parquet")]

@@ -1,7 +1,7 @@
 //! A file that is there when it is whole.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -35,6 +35,12 @@ impl Output {
     }
 
     fn try_create(path: &Path) -> std::io::Result<Output> {
+        if let Some(file) = inherited(path)? {
+            return Ok(Output {
+                path: path.to_owned(),
+                file: Target::Special(BufWriter::new(file)),
+            });
+        }
         let known = fs::metadata(path).ok();
         // A file that may not be written, or a folder, is refused now and not after the work.
         let file = match known.as_ref() {
@@ -116,6 +122,42 @@ impl Write for Output {
     }
 }
 
+/// What is open already under a name like `/dev/stdout`, or `-`: it is written on with, be it a file or not. To replace the file that
+/// it leads to would throw away what others write there.
+fn inherited(path: &Path) -> std::io::Result<Option<File>> {
+    const LINKS: usize = 40;
+    #[cfg(unix)]
+    if path == Path::new("-") {
+        return own(std::io::stdout()).map(Some);
+    }
+    let mut at = path.to_owned();
+    for _ in 0..LINKS {
+        let name = at.to_string_lossy();
+        let is_descriptor =
+            name.starts_with("/dev/fd/") || (name.starts_with("/proc/") && name.contains("/fd/"));
+        if is_descriptor {
+            return match at.file_name().and_then(|number| number.to_str()) {
+                #[cfg(unix)]
+                Some("1") => own(std::io::stdout()).map(Some),
+                #[cfg(unix)]
+                Some("2") => own(std::io::stderr()).map(Some),
+                _ => File::options().append(true).open(&at).map(Some),
+            };
+        }
+        let Ok(next) = fs::read_link(&at) else {
+            return Ok(None);
+        };
+        at = at.parent().unwrap_or(Path::new("")).join(next);
+    }
+    Ok(None)
+}
+
+/// A second handle of the same open file.
+#[cfg(unix)]
+fn own(stream: impl std::os::fd::AsFd) -> std::io::Result<File> {
+    stream.as_fd().try_clone_to_owned().map(File::from)
+}
+
 fn failed(path: &Path, error: std::io::Error) -> DataError {
     DataError::Io {
         file: path.display().to_string(),
@@ -125,5 +167,8 @@ fn failed(path: &Path, error: std::io::Error) -> DataError {
 
 /// The error without the random name that the user never gave.
 fn without_path(error: std::io::Error) -> std::io::Error {
-    std::io::Error::from(error.kind())
+    match error.kind() {
+        ErrorKind::NotFound => std::io::Error::new(ErrorKind::NotFound, "there is no such folder"),
+        kind => std::io::Error::from(kind),
+    }
 }

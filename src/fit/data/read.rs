@@ -8,6 +8,7 @@ use csv::ByteRecord;
 use rustc_hash::FxHashMap;
 
 use super::csv::Csv;
+use super::field::{is_missing, shown};
 use super::json_lines::JsonLines;
 use super::parquet::Parquet;
 use super::source::Source;
@@ -21,9 +22,6 @@ pub const CHUNK_BYTES: usize = 16 << 20;
 
 /// A longer row is an error: mostly it is a quote that was never closed, and would be the rest of the file.
 pub const MAX_ROW_BYTES: usize = 16 << 20;
-
-/// Characters of a field that an error shows.
-const SHOWN: usize = 40;
 
 /// A table being read; see the [module](super) for what it may look like.
 ///
@@ -45,6 +43,8 @@ pub struct Reader {
     missing: Missing,
     columns: Vec<String>,
     chosen: Vec<usize>,
+    /// Columns of words that must be there.
+    words: Vec<usize>,
     keep: bool,
     record: ByteRecord,
     /// The first record is a row that was read already.
@@ -150,6 +150,7 @@ impl Reader {
             missing: format.missing,
             columns: Vec::new(),
             chosen: Vec::new(),
+            words: Vec::new(),
             keep: false,
             record: ByteRecord::new(),
             pending: false,
@@ -203,7 +204,19 @@ impl Reader {
     pub fn choose(&mut self, columns: &[usize], keep: bool) {
         assert!(columns.iter().all(|&at| at < self.columns.len()));
         self.chosen = columns.to_vec();
+        self.words.clear();
         self.keep = keep;
+    }
+
+    /// As [`choose`](Self::choose), with the rows kept, where columns of words are wanted too: in them a missing value is what
+    /// it is among numbers, except that none can be NaN; where that is asked for it stays a word.
+    ///
+    /// # Panics
+    /// If there is no such column.
+    pub fn choose_words(&mut self, numbers: &[usize], words: &[usize]) {
+        assert!(words.iter().all(|&at| at < self.columns.len()));
+        self.choose(numbers, true);
+        self.words = words.to_vec();
     }
 
     /// From now on the lines of rows are noted in the chunks.
@@ -266,17 +279,19 @@ impl Reader {
                 break;
             };
             for row in 0..cells.rows {
-                let missing = (cells.numbers.iter()).position(|column| column[row].is_none());
-                match (missing, self.missing) {
+                let number = (cells.numbers.iter().zip(&self.chosen))
+                    .find_map(|(column, &at)| column[row].is_none().then_some(at));
+                let word = (self.words.iter().copied()).find(|&at| cells.texts[at][row].is_none());
+                match (number.or(word), self.missing) {
                     (Some(_), Missing::Drop) => {
                         self.dropped += 1;
                         continue;
                     }
-                    (Some(k), Missing::Refuse) => {
+                    (Some(at), Missing::Refuse) => {
                         return Err(DataError::MissingInRow {
                             file: self.file.clone(),
                             row: first + row as u64 + 1,
-                            column: self.columns[self.chosen[k]].clone(),
+                            column: self.columns[at].clone(),
                         });
                     }
                     (Some(_), Missing::NaN) | (None, _) => {}
@@ -295,10 +310,16 @@ impl Reader {
 
     /// Adds the numbers of the row to the columns; false if one is missing and the row is to be left out.
     fn take_numbers(&self, chunk: &mut Chunk) -> Result<bool, DataError> {
+        for &at in &self.words {
+            match (is_missing(self.record[at].trim_ascii()), self.missing) {
+                (true, Missing::Drop) => return Ok(false),
+                (true, Missing::Refuse) => return Err(self.missing_in(at)),
+                (true, Missing::NaN) | (false, _) => {}
+            }
+        }
         for (k, &at) in self.chosen.iter().enumerate() {
             let field = self.record[at].trim_ascii();
-            let is_missing = field.is_empty() || [&b"NA"[..], b"null"].contains(&field);
-            let number = match (is_missing, self.missing) {
+            let number = match (is_missing(field), self.missing) {
                 (false, _) => self.number(at, field)?,
                 (true, Missing::NaN) => f64::NAN,
                 (true, Missing::Drop) => {
@@ -307,17 +328,19 @@ impl Reader {
                     }
                     return Ok(false);
                 }
-                (true, Missing::Refuse) => {
-                    return Err(DataError::Missing {
-                        file: self.file.clone(),
-                        line: self.line(),
-                        column: self.columns[at].clone(),
-                    });
-                }
+                (true, Missing::Refuse) => return Err(self.missing_in(at)),
             };
             chunk.columns[k].push(number);
         }
         Ok(true)
+    }
+
+    fn missing_in(&self, column: usize) -> DataError {
+        DataError::Missing {
+            file: self.file.clone(),
+            line: self.line(),
+            column: self.columns[column].clone(),
+        }
     }
 
     fn number(&self, at: usize, field: &[u8]) -> Result<f64, DataError> {
@@ -414,19 +437,4 @@ fn source(bytes: impl Read + Send + 'static, file: &str) -> Result<Source, DataE
             error,
         }),
     }
-}
-
-/// The beginning of a field, on one line.
-fn shown(field: &[u8]) -> String {
-    // Four bytes a character at most.
-    let text = String::from_utf8_lossy(&field[..field.len().min(4 * SHOWN + 4)]).into_owned();
-    let mut text: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if let Some((end, _)) = text.char_indices().nth(SHOWN) {
-        text.truncate(end);
-        text.push_str("...");
-    }
-    text
 }

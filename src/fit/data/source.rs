@@ -31,7 +31,13 @@ impl Source {
         inner.by_ref().take(3).read_to_end(&mut start)?;
         let read = start.len() as u64;
         let utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
-        if utf16 || start == b"\xef\xbb\xbf" {
+        let mut read = read;
+        if start == b"\xef\xbb\xbf" {
+            // What comes behind the mark tells as much as if there were none.
+            start.clear();
+            read += inner.by_ref().take(3).read_to_end(&mut start)? as u64;
+        }
+        if utf16 {
             start.clear();
         }
         Ok(Source {

@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use super::information::Information;
-use crate::descend::{Bounds, Descent, Kind, Objective, Stop, StopReason, auto, verdict};
+use crate::descend::{
+    Bounds, Descent, Kind, Objective, Stop, StopReason, auto, verdict, verdict_within,
+};
 use crate::fit::student_quantile;
 
 /// Steps, where nothing is said: a search that takes more is on its way to nowhere.
@@ -116,9 +118,7 @@ pub fn maximise(
     let n = point.len();
     let at_bound: Vec<usize> = match search.bounds {
         None => Vec::new(),
-        Some(bounds) => (0..n)
-            .filter(|&k| point[k] == bounds.lower()[k] || point[k] == bounds.upper()[k])
-            .collect(),
+        Some(bounds) => (0..n).filter(|&k| bounds.hold(k, point[k])).collect(),
     };
     let free: Vec<usize> = (0..n).filter(|k| !at_bound.contains(k)).collect();
     let mut maximum = Maximum {
@@ -136,9 +136,11 @@ pub fn maximise(
     };
     if outcome.converged && objective.offers().hessian {
         polish(objective, &mut point, &free, search.bounds);
-        if maximum.at_bound.is_empty() {
-            maximum.kind = verdict(objective, &point).map(|verdict| verdict.kind);
-        }
+        let found = match search.bounds {
+            None => verdict(objective, &point),
+            Some(bounds) => verdict_within(bounds, objective, &point),
+        };
+        maximum.kind = found.map(|verdict| verdict.kind);
         if let Some(information) = information(objective, &point, &free) {
             maximum.undetermined = information.undetermined();
             // At a saddle the inverse is no covariance.

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::random::{Stream, unit};
 use super::sobol::{MAX_DIMENSIONS, Sobol, shift};
+use crate::fit::student_quantile;
 use crate::lecture::LectureError;
 use crate::lecture::summary::Summary;
 use crate::program::batch::{Batch, BatchError, Room, SharedBatch};
@@ -63,11 +64,14 @@ pub struct Integral {
 }
 
 impl Integral {
-    /// The interval that contains the integral in 95 of 100 cases: two sides of 1.96 standard errors.
+    /// The interval that contains the integral in 95 of 100 cases, as wide as Student's distribution says of a spread that
+    /// was itself estimated: from so many repetitions or, of a single one, points.
     pub fn interval(&self) -> (f64, f64) {
-        /// Half of the width of the middle 95 % of a normal distribution, in standard deviations.
-        const HALF_WIDTH: f64 = 1.959_963_984_540_054;
-        let half = HALF_WIDTH * self.standard_error;
+        let numbers = match self.estimates.len() as u64 {
+            1 => self.samples,
+            repetitions => repetitions,
+        };
+        let half = student_quantile(0.95, numbers as f64 - 1.0) * self.standard_error;
         (self.mean - half, self.mean + half)
     }
 }

@@ -11,6 +11,10 @@ use crate::lecture::checks::positive;
 /// Values of the function after which no interval is halved any more.
 pub const MAX_EVALUATIONS: u64 = 200_000;
 
+/// No interval may be wider than its neighbour by more than this factor: beside a peak that was found lies its foot, which
+/// the few points of a wide interval may all miss.
+const GRADING: f64 = 4.0;
+
 /// Points of the rule in each interval: exact for polynomials up to the degree 41.
 const NODES: usize = 21;
 
@@ -137,6 +141,18 @@ pub fn quadrature(
             .peek()
             .map_or(0.0, |part| (part.high - part.low).abs());
         let finest = worst <= f64::EPSILON * low.abs().max(high.abs());
+        if converged
+            && used < MAX_EVALUATIONS
+            && value.is_finite()
+            && let Some(wide) = wider_than_its_neighbour(&mut parts)
+        {
+            // It comes first, whatever its error.
+            parts.push(Part {
+                error: f64::MAX,
+                ..wide
+            });
+            continue;
+        }
         if converged || finest || used >= MAX_EVALUATIONS || !value.is_finite() {
             if let Some((x, value)) = undefined {
                 let point = vec![x];
@@ -150,4 +166,20 @@ pub fn quadrature(
             });
         }
     }
+}
+
+/// Takes out an interval that is much wider than one beside it, if there is such.
+fn wider_than_its_neighbour(parts: &mut BinaryHeap<Part>) -> Option<Part> {
+    let width = |part: &Part| (part.high - part.low).abs();
+    let mut all = std::mem::take(parts).into_vec();
+    all.sort_by(|a, b| a.low.total_cmp(&b.low));
+    let wide = (0..all.len()).find(|&at| {
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        (beside.into_iter().flatten())
+            .filter_map(|beside| all.get(beside))
+            .any(|beside| width(&all[at]) > GRADING * width(beside))
+    });
+    let wide = wide.map(|at| all.swap_remove(at));
+    *parts = all.into();
+    wide
 }

@@ -7,6 +7,7 @@ mod kind;
 mod write;
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
@@ -40,8 +41,7 @@ struct Column {
 impl Parquet {
     /// Opens a file, and gives the names of its columns.
     pub(super) fn open(file: File, name: &str) -> Result<(Parquet, Vec<String>), DataError> {
-        let failed = |error| failed(name, &error);
-        let file = SerializedFileReader::new(file).map_err(failed)?;
+        let file = guarded(name, || SerializedFileReader::new(file))?;
         let schema = file.metadata().file_metadata().schema_descr_ptr();
         let columns: Vec<Column> = (schema.columns().iter())
             .map(|column| Column {
@@ -94,12 +94,15 @@ impl Parquet {
                 });
             }
         }
-        let failed = |error: ParquetError| failed(file, &error);
+        guarded(file, || self.next_cells(chosen, keep))
+    }
+
+    fn next_cells(&mut self, chosen: &[usize], keep: bool) -> Result<Option<Cells>, ParquetError> {
         while self.left == 0 {
             if self.group == self.file.num_row_groups() {
                 return Ok(None);
             }
-            self.begin_group(chosen, keep).map_err(failed)?;
+            self.begin_group(chosen, keep)?;
         }
         let rows = self.left.min(CHUNK_ROWS);
         let (numbers, texts) = self.readers.split_at_mut(chosen.len());
@@ -108,15 +111,10 @@ impl Parquet {
             ..Cells::default()
         };
         for (reader, &at) in numbers.iter_mut().zip(chosen) {
-            let column = &self.columns[at];
-            cells
-                .numbers
-                .push(column.numbers(reader, rows).map_err(failed)?);
+            cells.numbers.push(self.columns[at].numbers(reader, rows)?);
         }
         for (reader, column) in texts.iter_mut().zip(&self.columns) {
-            cells
-                .texts
-                .push(column.texts(reader, rows).map_err(failed)?);
+            cells.texts.push(column.texts(reader, rows)?);
         }
         self.left -= rows;
         self.row += rows as u64;
@@ -216,6 +214,13 @@ impl Column {
         };
         Ok(levels.iter().map(cell).collect())
     }
+}
+
+/// Reads a file that may be damaged: at some of them the crate panics.
+fn guarded<R>(file: &str, read: impl FnOnce() -> Result<R, ParquetError>) -> Result<R, DataError> {
+    let damaged = || Err(ParquetError::General("it is damaged".to_owned()));
+    let result = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| damaged());
+    result.map_err(|error| failed(file, &error))
 }
 
 fn failed(file: &str, error: &ParquetError) -> DataError {
