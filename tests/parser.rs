@@ -512,7 +512,7 @@ fn errors() {
     refuse("1,5", "invalid_number", "1,5", "`1,5` is not a number", "write a decimal point: `1.5`");
     refuse("(1,2,3)", "unexpected", ",", "unexpected `,`", "write `[f, g]` for several results");
     refuse("x, y", "unexpected", ",", "unexpected `,`", "write `[f, g]` for several results");
-    refuse("a.b", "unexpected", ".", "unexpected `.` after `a`", "");
+    refuse("a.b", "unexpected", ".", "unexpected `.` after `a`", "for a product write `*`");
     refuse("sin x", "missing_parentheses", "sin x", "the function `sin` needs its argument in parentheses", "write `sin(x)`");
     refuse("2 sin x", "missing_parentheses", "sin x", "the function `sin` needs its argument in parentheses", "write `sin(x)`");
     refuse("sin 2", "missing_parentheses", "sin 2", "the function `sin` needs its argument in parentheses", "write `sin(2)`");
@@ -664,7 +664,7 @@ fn a_line_of_a_megabyte_is_drawn_in_a_window() {
         format!("{half}(1 + {half}1"),
         format!("({half}1)] + {half}1"),
         half.clone(),
-        format!("(1 + {half}1) 2"),
+        format!("(1 + {half}1)^x 2"),
         format!("{half} {}", "1.".repeat(1000)),
     ] {
         let error = read(&input).unwrap_err();

@@ -313,7 +313,7 @@ fn evaluate(
         let lost = functions.iter().chain(&slopes).any(|v| !v.is_finite());
         if lost
             && reason.is_none()
-            && point.iter().all(Value::is_finite)
+            && point.iter().all(|value| value.is_finite())
             && let Some(schedule) = evaluator.real_schedule()
         {
             reason = singular_note(&problem.arena, schedule, &point);
