@@ -123,9 +123,10 @@ Examples:
   gradus codegen \"sin(x)^2/x\" --lang latex --gradient
 
 The file needs nothing but the language (Python: NumPy). Its head says in which order inputs and outputs come. In SQL
---name is the table of points, a column a variable. Where only + - * / and square roots occur the values are those of
-gradus to the last bit, in every language; elsewhere they are within a few units in the last place. --fma uses fused
-products, which C and Rust have.";
+--name is the table of points, a column a variable; NULL stands for what is not a number or infinite, also on the way.
+Where only + - * / and square roots occur every language gives the same bits, those of functions compiled in the library;
+elsewhere values differ by a few units in the last place. gradus eval and diff may round differently, also have a value
+where a part of the formula overflows, and know one zero. --fma uses fused products, which C and Rust have.";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -115,6 +115,9 @@ pub const EDGES: [f64; 12] = [
     800.0,
 ];
 
+/// Where numbers nearly end, and functions of them next to their poles.
+const FAR: [f64; 5] = [1e308, -1e308, 1e-308, -0.9999999999999999, -2000.0];
+
 /// The call of a function of the table, in the language of gradus.
 fn call(f: Function) -> String {
     use Function::*;
@@ -149,9 +152,8 @@ pub fn functions(which: impl Fn(Function) -> bool, samples_only: bool) -> (Case,
         }
     }
     if !samples_only {
-        for x in EDGES {
-            points.extend(EDGES.map(|y| vec![x, y]));
-        }
+        let all = || EDGES.into_iter().chain(FAR);
+        points.extend(all().flat_map(|x| all().map(move |y| vec![x, y])));
     }
     let case = Case {
         name: "every_function",
@@ -188,6 +190,30 @@ fn points(count: usize, inputs: usize, edges: bool) -> Vec<Vec<f64>> {
             points.push((0..inputs).map(|_| x).collect());
         }
     }
+    points
+}
+
+/// Quotients next to whole numbers, of either sign, below 2^53.
+fn remainders() -> Vec<Vec<f64>> {
+    let mut random = Random::new(5);
+    let mut points: Vec<Vec<f64>> = (0..60)
+        .map(|at| {
+            let y = random.between((-2.0, 2.0)) * 10_f64.powi(at % 9 - 4);
+            let whole = random.between((0.0, 25.0)).exp2().round();
+            vec![whole * y, if at % 2 == 0 { y } else { -y }]
+        })
+        .collect();
+    points.extend(
+        [
+            (10.0, 0.1),
+            (1.0, 0.1),
+            (1e14, -1.5),
+            (-1e-20, 1.0),
+            (5.0, 1e308),
+            (6.0, -3.0),
+        ]
+        .map(|(x, y)| vec![x, y]),
+    );
     points
 }
 
@@ -302,6 +328,73 @@ pub fn cases() -> Vec<Case> {
             Shape::Gradient,
             false,
         ),
+        // What reads as a number, as a result or as something else in one of the languages.
+        case(
+            "words",
+            &[
+                "sqrt(x^2 + T1)*T1 + true*x - false*TMP1/(1 + step_1^2)",
+                "abs(x)^inf + x/nan + sin(infinity) + log(1 + x^2)*HUGE_VAL*sinf",
+            ],
+            &[
+                "x", "T1", "true", "false", "TMP1", "step_1", "inf", "nan", "infinity", "HUGE_VAL",
+                "sinf",
+            ],
+            Shape::Value,
+            false,
+        ),
+        case(
+            "angles",
+            &["atan2(1, x)", "atan2(x, -2) + atan2(0, x)"],
+            &["x"],
+            Shape::Jacobian,
+            false,
+        ),
+        case(
+            "not_a_number",
+            &[
+                "if(digamma(0) < x, 1, 2)",
+                "if(digamma(0) != x, 1, 2)",
+                "(digamma(0) and x) + 2*(x or digamma(0))",
+            ],
+            &["x"],
+            Shape::Value,
+            true,
+        ),
+        Case {
+            points: remainders(),
+            ..case(
+                "remainders",
+                &["mod(x, y)", "mod(x, 0.1) + mod(x, -3)"],
+                &["x", "y"],
+                Shape::Value,
+                false,
+            )
+        },
+        Case {
+            points: [
+                -2000.0, -0.5, -0.75, 40.5, 711.0, 1e155, -1e155, 1e308, -1e308, 1e-320, -1e-320,
+            ]
+            .map(|x| vec![x])
+            .to_vec(),
+            ..case(
+                "far",
+                &[
+                    "expm1(min(x, 700))",
+                    "asec(x)",
+                    "acsc(x)",
+                    "csch(x)",
+                    "sech(x)",
+                    "normpdf(x)",
+                    "asech(x)",
+                    "acsch(x)",
+                    "asinh(x)",
+                    "cbrt(x)",
+                ],
+                &["x"],
+                Shape::Value,
+                false,
+            )
+        },
         case("constant", &["3"], &["x"], Shape::Gradient, true),
         case("bare", &["x"], &["x", "y"], Shape::Value, true),
         case("list_of_two", &["x", "2"], &["x"], Shape::Value, true),

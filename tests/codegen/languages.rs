@@ -232,6 +232,50 @@ int main(void) {
     check("C", &all, &list, &text, true);
 }
 
+/// What math.h and the compiler define may be the name of a variable all the same, also beyond C99.
+#[test]
+fn c_takes_variables_with_the_names_of_macros() {
+    let Some(cc) = tool(&["cc", "gcc", "clang"], &["--version"]) else {
+        return;
+    };
+    let folder = folder("c_macros");
+    let names = [
+        "HUGE_VAL",
+        "HUGE_VALF",
+        "HUGE_VALL",
+        "FP_NAN",
+        "FP_INFINITE",
+        "FP_ZERO",
+        "FP_SUBNORMAL",
+        "FP_NORMAL",
+        "FP_ILOGB0",
+        "FP_ILOGBNAN",
+        "MATH_ERRNO",
+        "MATH_ERREXCEPT",
+        "math_errhandling",
+        "MAXFLOAT",
+        "M_E",
+        "M_PI",
+        "M_LOG2E",
+        "M_SQRT1_2",
+        "M_2_SQRTPI",
+        "NAN",
+        "INFINITY",
+        "linux",
+        "unix",
+        "signgam",
+        "double_t",
+        "fpclassify",
+    ];
+    let graph = gradus::Graph::new();
+    let squares = names.map(|name| graph.symbol(name).powi(2));
+    let sum = squares.into_iter().reduce(|sum, square| sum + square);
+    let how = gradus::Codegen::new(Language::C);
+    let code = gradus::codegen(&[sum.expect("a sum")], &names, &how).expect("source");
+    fs::write(folder.join("f.c"), code.text).expect("a file");
+    run(&folder, &cc, &["-Wall", "-Wextra", "-Werror", "-c", "f.c"]);
+}
+
 /// The parts of the tuple that the Rust function returns, pushed to `out`.
 fn rust_call(case: &Case) -> String {
     let (name, n) = (case.name, case.inputs.len());
@@ -439,8 +483,9 @@ fn sql_runs_in_sqlite_and_agrees() {
     let (table, list) = functions(|f| !refused.contains(&f), true);
     let mut all = cases();
     // What is infinite on the way is NULL from there on, so that points of a finite value with infinite parts differ.
-    for case in &mut all {
-        let zero_is_fine = !matches!(case.name, "rational" | "nested");
+    let own_points = |case: &&mut Case| !matches!(case.name, "remainders" | "far");
+    for case in all.iter_mut().filter(own_points) {
+        let zero_is_fine = !matches!(case.name, "rational" | "nested" | "words");
         let is_fine = |&x: &f64| x.abs() < 100.0 && (x.abs() > 1e-3 || zero_is_fine && x == 0.0);
         case.points.retain(|point| point.iter().all(is_fine));
     }
@@ -464,7 +509,8 @@ fn sql_runs_in_sqlite_and_agrees() {
         match case.name {
             "every_function" => check_functions("SQL", case, &list, &found, false),
             _ => {
-                let worst = compare(case, false, &found, 64.0)
+                let most = if case.name == "far" { 8.0 } else { 64.0 };
+                let worst = compare(case, false, &found, most)
                     .unwrap_or_else(|wrong| panic!("SQL: {wrong}"));
                 println!("SQL: {} within {worst:.0} ulp", case.name);
             }

@@ -90,6 +90,38 @@ fn latex_is_balanced() {
     }
 }
 
+/// A variable with an index is no result, and operands are not torn apart.
+#[test]
+fn latex_means_what_was_asked_for() {
+    for (arguments, says) in [
+        (
+            "sin(x*y)*t_1 + cos(x*y)|--lang|latex",
+            r"f &= \sin\left(\mathrm{tmp}_{1}\right) \, t_{1} + \cos\left(\mathrm{tmp}_{1}\right)",
+        ),
+        (
+            "mod(x + 1, 2*y)|--lang|latex",
+            r"f &= \left(\left(1 + x\right) \bmod \left(2 \, y\right)\right)",
+        ),
+        (
+            "mod(-x, mod(x, y))|--lang|latex",
+            r"f &= \left(\left(-x\right) \bmod \left(x \bmod y\right)\right)",
+        ),
+        (
+            "not (x + 1)|--lang|latex",
+            r"f &= \left[\lnot \left(1 + x\right)\right]",
+        ),
+        ("x|--lang|latex|--name|_", r"\mathrm{\_} &= x"),
+    ] {
+        let run = line(arguments);
+        assert!(
+            run.out.contains(says),
+            "{arguments}: {}{}",
+            run.out,
+            run.err
+        );
+    }
+}
+
 // ---- The command -----------------------------------------------------------------------------------------------------
 
 #[test]
@@ -148,6 +180,23 @@ fn constants_have_the_fewest_digits() {
     );
     assert!(line("min(x, 1/0)|--lang|c").out.contains("INFINITY"));
     assert!(line("max(x, -1/0)|--lang|python").out.contains("-np.inf"));
+}
+
+/// In SQL what stands on the way may be NULL, and the head says so.
+#[test]
+fn queries_say_what_null_stands_for() {
+    let null = "NULL stands for what is not a number or infinite,\n-- also on the way";
+    let remainders = "Remainders are right where the quotient is below 2^53.";
+    let plain = line("if(1/x > 5, 1, 2)|--lang|sql").out;
+    assert!(
+        plain.contains(null) && !plain.contains(remainders),
+        "{plain}"
+    );
+    let with_mod = line("mod(x, 3)|--lang|sql").out;
+    assert!(
+        with_mod.contains(null) && with_mod.contains(remainders),
+        "{with_mod}"
+    );
 }
 
 #[test]
@@ -257,6 +306,16 @@ fn bad_input_is_refused() {
             "x|--lang|sql|--name|SELECT",
             &["means something else in SQL"],
         ),
+        ("x|--lang|c|--name|sinf", &["`sinf` means something else"]),
+        ("x|--lang|c|--name|rint", &["`rint` means something else"]),
+        ("x|--lang|c|--name|M_PI", &["`M_PI` means something else"]),
+        ("x|--lang|c|--name|puts", &["`puts` means something else"]),
+        ("x|--lang|python|--name|np", &["`np` means something else"]),
+        (
+            "x|--lang|python|--name|__debug__",
+            &["`__debug__` means something else"],
+        ),
+        ("x|--lang|sql|--name|Add", &["`Add` means something else"]),
         ("x|--lang|c|--name|gradus_sign", &["helper functions"]),
         (
             "x*y|--lang|c|--wrt|x",

@@ -111,7 +111,7 @@ pub(super) fn body<S: Spelling>(
                 body.statements.push((String::new(), text.text));
                 body.reads.push(reads);
                 let number = body.statements.len();
-                let name = spelling.temporary(names.temporary, number);
+                let name = spelling.temporary(&names.temporary, number);
                 body.statements[number - 1].0.clone_from(&name);
                 Piece {
                     text: Text::atom(name),

@@ -143,21 +143,21 @@ fn call(f: Function, operands: &[Text]) -> Text {
     }
     let truth =
         comparison(f).is_some() || matches!(f, Function::And | Function::Or | Function::Not);
-    let loose = truth || f == Function::Mod;
+    // What has no delimiters of its own stands in some. Signs of relation bind less tightly than sums, these two more.
+    let least = match f {
+        Function::Mod | Function::Not => Rank::Atom,
+        _ => Rank::Sum,
+    };
     let mut text = pattern.to_owned();
-    for (at_, operand) in operands.iter().enumerate() {
-        let shown = if loose {
-            at(operand, Rank::Sum)
-        } else {
-            operand.text.clone()
-        };
-        text = text.replace(&format!("#{}", at_ + 1), &shown);
+    for (number, operand) in operands.iter().enumerate() {
+        let shown = at(operand, least);
+        text = text.replace(&format!("#{}", number + 1), &shown);
     }
-    match (truth, loose) {
-        (true, _) => Text::atom(format!(r"\left[{text}\right]")),
-        (_, true) => Text::atom(format!(r"\left({text}\right)")),
-        _ => Text::atom(text),
-    }
+    Text::atom(match (truth, f) {
+        (true, _) => format!(r"\left[{text}\right]"),
+        (_, Function::Mod) => format!(r"\left({text}\right)"),
+        _ => text,
+    })
 }
 
 pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code, SourceError> {
@@ -196,9 +196,10 @@ pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code
 
 /// The left sides of the outputs.
 fn symbols(description: &Description<'_>) -> Vec<String> {
-    let f = match description.name.len() {
-        1 => description.name.to_owned(),
-        _ => format!(r"\mathrm{{{}}}", description.name.replace('_', r"\_")),
+    let is_letter = description.name.len() == 1 && description.name != "_";
+    let f = match is_letter {
+        true => description.name.to_owned(),
+        false => format!(r"\mathrm{{{}}}", description.name.replace('_', r"\_")),
     };
     let values: Vec<String> = match description.is_list {
         true => (1..=description.functions)

@@ -3,7 +3,8 @@
 //! [`source`] writes one file that needs nothing but the language. Its head says what it computes and in which order
 //! inputs and outputs come; the body has a statement a shared value. What the language lacks (`digamma`, a `max` that
 //! keeps NaN, ...) stands before it as a small function, if it is used. The operations are those of the program in their
-//! order, so that where only `+ - * /` and square roots occur every language gives the same bits as the interpreter.
+//! order, so that where only `+ - * /` and square roots occur every language gives the same bits as the interpreter; but
+//! SQL has NULL for NaN and infinities, and one zero.
 //!
 //! A language is a file: its spelling of operations, its constants, its function around them. What is common: `steps.rs`
 //! reads the program back into single assignment, `names.rs` chooses identifiers, `body.rs` decides what becomes a
@@ -34,6 +35,7 @@ mod javascript;
 mod latex;
 mod names;
 mod python;
+mod remainder;
 mod rust;
 mod spelling;
 mod sql;
@@ -261,7 +263,7 @@ pub fn source(
         Language::Python => python::write(&steps, description),
         Language::JavaScript => javascript::write(&steps, description),
         Language::Latex => latex::write(&steps.without_fill(), description),
-        Language::Sql => sql::write(&steps, description),
+        Language::Sql => sql::write(steps, description),
     }?;
     match code.text.len() > MAX_SOURCE_BYTES {
         true => Err(SourceError::TooLong),

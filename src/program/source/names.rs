@@ -14,16 +14,13 @@ pub(super) struct Names {
     /// The outputs, in their order.
     pub(super) outputs: Vec<String>,
     /// Results are called this and a number.
-    pub(super) temporary: &'static str,
+    pub(super) temporary: String,
 }
 
 impl Names {
     /// The names for a program in a language.
     pub(super) fn new(description: &Description<'_>, language: Language) -> Names {
         let originals = || description.inputs.iter().map(|input| input.name.as_str());
-        let temporary = (["t", "tmp", "step_"].into_iter())
-            .find(|prefix| !originals().any(|name| is_numbered(name, prefix)))
-            .unwrap_or("gradus_t");
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let is_free = |name: &str, taken: &mut BTreeSet<String>| {
             !is_own(name, description, language) && taken.insert(folded(name, language))
@@ -54,10 +51,10 @@ impl Names {
             }
         }
         Names {
+            temporary: temporary(&inputs, language),
             inputs,
             renamed,
             outputs,
-            temporary,
         }
     }
 }
@@ -72,11 +69,25 @@ fn folded(name: &str, language: Language) -> String {
 
 /// Does the file itself use the name? `point` and the like are its parameters.
 fn is_own(name: &str, description: &Description<'_>, language: Language) -> bool {
-    const OWN: [&str; 8] = [
-        "point", "value", "values", "gradient", "jacobian", "hessian", "np", "math",
+    const OWN: [&str; 6] = [
+        "point", "value", "values", "gradient", "jacobian", "hessian",
     ];
     let is_query = matches!(language, Language::Sql | Language::Latex);
     !is_query && (OWN.contains(&name) || name == description.name || name.starts_with("gradus_"))
+}
+
+/// What results are called, before their number: nothing that makes the name of an input, as the language reads it.
+fn temporary(inputs: &[String], language: Language) -> String {
+    let read = |name: &str| match language {
+        Language::Latex => name.replace('_', ""), // `t1` and `t_1` both have an index
+        _ => folded(name, language),
+    };
+    let is_free =
+        |prefix: &String| !(inputs.iter()).any(|name| is_numbered(&read(name), &read(prefix)));
+    let first = ["t", "tmp", "step_"].map(str::to_owned);
+    let more = (2..).map(|letters| "t".repeat(letters));
+    let mut prefixes = first.into_iter().chain(more);
+    (prefixes.find(is_free)).expect("there are more prefixes than inputs")
 }
 
 fn is_numbered(name: &str, prefix: &str) -> bool {
@@ -158,7 +169,9 @@ pub fn check_name(name: &str, language: Language) -> Result<(), SourceError> {
         let message = format!("{c:?} cannot stand here in a name");
         return wrong(message, at, at + c.len_utf8());
     }
-    if language != Language::Latex && is_word(name, language) {
+    // A variable may have the name of a function of the library that the file does not call; a function may not.
+    let is_library = language == Language::C && is_in(C_LIBRARY, name);
+    if is_word(name, language) || is_library {
         let message = format!("`{name}` means something else in {}", language.name());
         return wrong(message, 0, name.len());
     }
@@ -172,7 +185,12 @@ pub fn check_name(name: &str, language: Language) -> Result<(), SourceError> {
 /// The name as the language can write it: letters that it does not take are written out, and its own words get a `_`.
 fn identifier(name: &str, language: Language) -> String {
     if matches!(language, Language::Sql | Language::Latex) {
-        return name.to_owned(); // quoted where that is needed
+        // Others are quoted where that is needed, but SQLite gives no column of a subquery one of these names.
+        let is_truth = ["true", "false"].contains(&folded(name, language).as_str());
+        return match language == Language::Sql && is_truth {
+            true => format!("{name}_"),
+            false => name.to_owned(),
+        };
     }
     let mut new = String::with_capacity(name.len());
     for c in name.chars() {
@@ -226,18 +244,28 @@ pub(super) fn is_word(name: &str, language: Language) -> bool {
         Language::Latex => "",
     };
     match language {
-        Language::Sql => words
-            .split_whitespace()
-            .any(|word| word.eq_ignore_ascii_case(name)),
-        _ => words.split_whitespace().any(|word| word == name),
+        Language::Sql => is_in(words, &name.to_ascii_lowercase()),
+        Language::C => {
+            // Each of these stands in math.h for three types: sin, sinf, sinl.
+            let base = name.strip_suffix(['f', 'l']).unwrap_or(name);
+            is_in(words, name) || is_in(C_FUNCTIONS, name) || is_in(C_FUNCTIONS, base)
+        }
+        _ => is_in(words, name),
     }
 }
 
+fn is_in(words: &str, name: &str) -> bool {
+    words.split_whitespace().any(|word| word == name)
+}
+
 const C: &str = include_str!("words/c.txt");
+const C_FUNCTIONS: &str = include_str!("words/c_functions.txt");
+const C_LIBRARY: &str = include_str!("words/c_library.txt");
 const RUST: &str = include_str!("words/rust.txt");
 const PYTHON: &str = include_str!("words/python.txt");
 const JAVASCRIPT: &str = include_str!("words/javascript.txt");
 const SQL: &str = include_str!("words/sql.txt");
+
 #[cfg(test)]
 mod tests {
     use super::super::Input;
@@ -269,9 +297,25 @@ mod tests {
         );
         assert_eq!(found.inputs, ["x", "λ", "lambda_", "while_", "x_1", "t1"]);
         assert_eq!(found.temporary, "tmp");
+        let found = names(&["while", "sinf", "sinx"], Language::C);
+        assert_eq!(found.inputs, ["while_", "sinf_", "sinx"]);
         let found = names(&["λ", "lambda", "while", "né", "f"], Language::C);
         assert_eq!(found.inputs, ["lambda_", "lambda", "while_", "ne", "f_"]);
         assert_eq!(found.renamed[0], ("λ".into(), "lambda_".into()));
+    }
+
+    #[test]
+    fn results_do_not_take_the_name_of_an_input() {
+        let temporary = |inputs: &[&str], language| names(inputs, language).temporary;
+        assert_eq!(temporary(&["t", "T1"], Language::C), "t");
+        assert_eq!(temporary(&["t", "T1"], Language::Sql), "tmp");
+        assert_eq!(temporary(&["t_1"], Language::Latex), "tmp");
+        assert_eq!(temporary(&["t1", "tmp_1", "step1"], Language::Latex), "tt");
+        assert_eq!(temporary(&["t1", "tmp1", "step_1"], Language::Rust), "tt");
+        assert_eq!(
+            temporary(&["t1", "tmp1", "step_1", "tt2"], Language::C),
+            "ttt"
+        );
     }
 
     #[test]
@@ -281,5 +325,7 @@ mod tests {
         assert_eq!(found.outputs, ["value", "d_dx_", "d_dd_dx"]);
         let found = names(&["X", "x"], Language::Sql);
         assert_eq!(found.inputs, ["X", "x_"]);
+        let found = names(&["True", "true_", "untrue"], Language::Sql);
+        assert_eq!(found.inputs, ["True__", "true_", "untrue"]);
     }
 }

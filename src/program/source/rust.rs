@@ -82,10 +82,10 @@ const NAMED: [(f64, &str); 13] = {
 
 /// `a.name(b)`; a number says that it is one of 64 bits.
 fn method(name: &str, operands: &[Text]) -> Text {
-    let receiver = match operands[0].text.parse::<f64>() {
-        Ok(_) if operands[0].rank == Rank::Atom => format!("{}_f64", operands[0].text),
-        Ok(_) => format!("({}_f64)", operands[0].text),
-        Err(_) => operands[0].at(Rank::Atom),
+    let receiver = match operands[0].number {
+        Some(_) if operands[0].rank == Rank::Atom => format!("{}_f64", operands[0].text),
+        Some(_) => format!("({}_f64)", operands[0].text),
+        None => operands[0].at(Rank::Atom),
     };
     let rest: Vec<&str> = operands[1..].iter().map(|b| b.text.as_str()).collect();
     Text::atom(format!("{receiver}.{name}({})", rest.join(", ")))
@@ -115,15 +115,16 @@ fn call(f: Function, operands: &[Text], helpers: &mut BTreeSet<&'static str>) ->
     }
 }
 
-/// The methods of `f64` that mean what THE TABLE means. `acosh` is not among them: near 1 it loses half of the digits.
+/// The methods of `f64` that mean what THE TABLE means. Not among them: `acosh`, which loses half of the digits near 1,
+/// `atanh`, which loses them near -1, and `asinh`, which overflows.
 fn native(f: Function) -> Option<&'static str> {
     use Function::*;
     Some(match f {
         Expm1 => "exp_m1",
         Log => "ln",
         Log1p => "ln_1p",
-        Exp | Log2 | Log10 | Sin | Cos | Tan | Asin | Acos | Atan | Sinh | Cosh | Tanh | Asinh
-        | Atanh | Cbrt | Atan2 | Hypot | Abs | Floor | Ceil | Round => f.name(),
+        Exp | Log2 | Log10 | Sin | Cos | Tan | Asin | Acos | Atan | Sinh | Cosh | Tanh | Cbrt
+        | Atan2 | Hypot | Abs | Floor | Ceil | Round => f.name(),
         _ => return None,
     })
 }

@@ -32,7 +32,11 @@ pub(super) fn reciprocal_of(f: Function) -> Option<Function> {
 
 /// The operands, of an angle without signs of zeros: here a zero has none, and `atan2(-0.0, -1.0)` would be -pi.
 pub(super) fn with_one_zero(f: Function, operands: &[Text]) -> Vec<Text> {
-    let plus_zero = |a: &Text| Text::infix(Rank::Sum, a, "+", &Text::atom("0.0"));
+    let plus_zero = |a: &Text| match a.number {
+        Some(0.0) => Text::number(0.0),
+        Some(_) => a.clone(),
+        None => Text::infix(Rank::Sum, a, "+", &Text::number(0.0)),
+    };
     match f {
         Function::Atan2 => operands.iter().map(plus_zero).collect(),
         _ => operands.to_vec(),
@@ -62,22 +66,13 @@ pub(super) fn comparison(f: Function) -> Option<&'static str> {
     })
 }
 
-/// A finite number with the fewest digits that read back as it, always with a point or an exponent.
-pub(super) fn number(x: f64) -> Text {
-    let rank = match x.is_sign_negative() {
-        true => Rank::Signed,
-        false => Rank::Atom,
-    };
-    Text::new(rank, format!("{x:?}"))
-}
-
 /// Any number, with the language's words for infinity and NaN.
 pub(super) fn number_or(x: f64, infinity: &str, nan: &str) -> Text {
     match x {
         _ if x.is_nan() => Text::atom(nan),
         f64::INFINITY => Text::atom(infinity),
         f64::NEG_INFINITY => Text::new(Rank::Signed, format!("-{infinity}")),
-        _ => number(x),
+        _ => Text::number(x),
     }
 }
 

@@ -3,16 +3,17 @@
 //! Every shared value is a column of a common table expression, each level of which reads the one before. They are
 //! materialized: otherwise a database may put the expressions back into each other, as often as they are used.
 //!
-//! A database has no NaN that it agrees on with others: here it is NULL, and so is an infinite value. PostgreSQL stops at
-//! `1/0` and `ln(-1)`, also in a branch that is not taken, so that divisors and arguments are asked before.
+//! A database has no NaN that it agrees on with others: here it is NULL, and so is an infinite value, also one on the way:
+//! `1/x > 5` does not hold at x = 0. PostgreSQL stops at `1/0` and `ln(-1)`, also in a branch that is not taken, so that
+//! divisors and arguments are asked before; it stops too where an operation overflows or underflows, which is not asked.
 
 use std::collections::BTreeSet;
 
 use super::body::{Body, Spelling, body};
 use super::header::{Words, header};
 use super::names::{Names, is_word};
-use super::spelling::{arithmetic, number};
-use super::steps::Steps;
+use super::spelling::arithmetic;
+use super::steps::{Step, Steps};
 use super::text::{Rank, Text};
 use super::{Code, Description, Language, Shape, SourceError};
 use crate::expr::Function;
@@ -34,7 +35,7 @@ impl Spelling for Sql {
             _ if x.is_infinite() => Err(SourceError::NoInfinity {
                 language: Language::Sql,
             }),
-            _ => Ok(number(x)),
+            _ => Ok(Text::number(x)),
         }
     }
 
@@ -86,9 +87,7 @@ impl Spelling for Sql {
                     | Cosh
                     | Tanh
                     | Coth
-                    | Csch
                     | Asinh
-                    | Acsch
                     | Atan2
                     | Abs
                     | Floor
@@ -114,7 +113,7 @@ impl Spelling for Sql {
 }
 
 fn is_number(a: &Text) -> bool {
-    a.text.parse::<f64>().is_ok_and(|x| x != 0.0)
+    a.number.is_some_and(|x| x != 0.0)
 }
 
 /// NULL where the divisor is 0.
@@ -128,14 +127,14 @@ fn quotient(a: &Text, b: &str) -> Text {
 /// Asks only what is not known: mostly the exponent is a number.
 fn power(a: &Text, b: &Text) -> Text {
     let (u, v) = (&a.text, &b.text);
-    let condition = match (u.parse::<f64>(), v.parse::<f64>()) {
-        (Ok(u), _) if u > 0.0 => return Text::call("POWER", &[a.clone(), b.clone()]),
-        (_, Ok(v)) if v.fract() == 0.0 && v >= 0.0 => {
+    let condition = match (a.number, b.number) {
+        (Some(u), _) if u > 0.0 => return Text::call("POWER", &[a.clone(), b.clone()]),
+        (_, Some(v)) if v.fract() == 0.0 && v >= 0.0 => {
             return Text::call("POWER", &[a.clone(), b.clone()]);
         }
-        (_, Ok(v)) if v.fract() == 0.0 => format!("{u} <> 0"),
-        (_, Ok(v)) if v > 0.0 => format!("{u} >= 0"),
-        (_, Ok(_)) => format!("{u} > 0"),
+        (_, Some(v)) if v.fract() == 0.0 => format!("{u} <> 0"),
+        (_, Some(v)) if v > 0.0 => format!("{u} >= 0"),
+        (_, Some(_)) => format!("{u} > 0"),
         _ => format!("{u} > 0 OR ({u} = 0 AND {v} >= 0) OR ({u} < 0 AND {v} = FLOOR({v}))"),
     };
     Text::atom(format!("CASE WHEN {condition} THEN POWER({u}, {v}) END"))
@@ -146,7 +145,10 @@ fn call(f: Function, operands: &[Text]) -> Result<Text, SourceError> {
     use Function::*;
     let pattern = match f {
         Exp => "EXP(#1)",
-        Expm1 => "2.0 * EXP(0.5 * #1) * SINH(0.5 * #1)",
+        Expm1 => {
+            "CASE WHEN ABS(#1) < 1 THEN 2.0 * EXP(0.5 * #1) * SINH(0.5 * #1) WHEN #1 < -40 THEN -1.0 \
+             ELSE EXP(#1) - 1.0 END"
+        }
         Log => "CASE WHEN #1 > 0 THEN LN(#1) END",
         Log1p => {
             "CASE WHEN ABS(#1) < 0.5 THEN 2.0 * ATANH(#1 / (2.0 + #1)) WHEN #1 > -1 THEN LN(1.0 + #1) END"
@@ -164,19 +166,27 @@ fn call(f: Function, operands: &[Text]) -> Result<Text, SourceError> {
         Atan => "ATAN(#1)",
         Acot => "CASE WHEN #1 = 0 THEN 1.5707963267948966 ELSE ATAN(1.0 / NULLIF(#1, 0)) END",
         Asec => {
-            "CASE WHEN #1 >= 1 THEN ATAN(SQRT((#1 - 1.0) * (#1 + 1.0))) WHEN #1 <= -1 THEN \
+            "CASE WHEN ABS(#1) > 1e8 THEN 1.5707963267948966 - 1.0 / #1 \
+             WHEN #1 >= 1 THEN ATAN(SQRT((#1 - 1.0) * (#1 + 1.0))) WHEN #1 <= -1 THEN \
              3.141592653589793 - ATAN(SQRT((#1 - 1.0) * (#1 + 1.0))) END"
         }
         Acsc => {
-            "CASE WHEN ABS(#1) > 1 THEN SIGN(#1) * ATAN(1.0 / SQRT((#1 - 1.0) * (#1 + 1.0))) \
+            "CASE WHEN ABS(#1) > 1e8 THEN 1.0 / #1 \
+             WHEN ABS(#1) > 1 THEN SIGN(#1) * ATAN(1.0 / SQRT((#1 - 1.0) * (#1 + 1.0))) \
              WHEN ABS(#1) = 1 THEN 1.5707963267948966 * #1 END"
         }
         Sinh => "SINH(#1)",
         Cosh => "COSH(#1)",
         Tanh => "TANH(#1)",
         Coth => "1.0 / NULLIF(TANH(#1), 0)",
-        Sech => "2.0 * EXP(-ABS(#1)) / (1.0 + EXP(-ABS(#1)) * EXP(-ABS(#1)))",
-        Csch => "1.0 / NULLIF(SINH(#1), 0)",
+        Sech => {
+            "CASE WHEN ABS(#1) < 22 THEN 1.0 / COSH(#1) WHEN ABS(#1) < 745 THEN 2.0 * EXP(-ABS(#1)) \
+             WHEN ABS(#1) >= 745 THEN 0.0 END"
+        }
+        Csch => {
+            "CASE WHEN ABS(#1) < 22 THEN 1.0 / NULLIF(SINH(#1), 0) \
+             WHEN ABS(#1) < 745 THEN 2.0 * SIGN(#1) * EXP(-ABS(#1)) WHEN ABS(#1) >= 745 THEN 0.0 END"
+        }
         Asinh => "ASINH(#1)",
         Acosh => "CASE WHEN #1 >= 1 THEN ACOSH(#1) END",
         Atanh => "CASE WHEN ABS(#1) < 1 THEN ATANH(#1) END",
@@ -186,10 +196,18 @@ fn call(f: Function, operands: &[Text]) -> Result<Text, SourceError> {
         }
         Asech => {
             "CASE WHEN #1 > 0.5 AND #1 <= 1 THEN 2.0 * ATANH(SQRT((1.0 - #1) / (1.0 + #1))) \
-             WHEN #1 > 0 AND #1 <= 0.5 THEN LN((1.0 + SQRT((1.0 - #1) * (1.0 + #1))) / #1) END"
+             WHEN #1 >= 1e-8 AND #1 <= 0.5 THEN LN((1.0 + SQRT((1.0 - #1) * (1.0 + #1))) / #1) \
+             WHEN #1 > 0 AND #1 < 1e-8 THEN 0.6931471805599453 - LN(#1) END"
         }
-        Acsch => "ASINH(1.0 / NULLIF(#1, 0))",
-        Cbrt => "SIGN(#1) * POWER(ABS(#1), 0.3333333333333333)",
+        Acsch => {
+            "CASE WHEN ABS(#1) >= 1e-8 THEN ASINH(1.0 / #1) WHEN ABS(#1) > 0 THEN \
+             SIGN(#1) * (0.6931471805599453 - LN(ABS(#1))) END"
+        }
+        // The number that stands for 1/3 is less than it by 1.85e-17.
+        Cbrt => {
+            "CASE WHEN #1 <> 0 THEN SIGN(#1) * POWER(ABS(#1), 0.3333333333333333) \
+             * (1.0 + 1.850371707708594e-17 * LN(ABS(#1))) WHEN #1 = 0 THEN 0.0 END"
+        }
         Atan2 => "ATAN2(#1, #2)",
         Hypot => {
             "CASE WHEN #1 = 0 AND #2 = 0 THEN 0.0 WHEN ABS(#1) > ABS(#2) THEN \
@@ -205,7 +223,7 @@ fn call(f: Function, operands: &[Text]) -> Result<Text, SourceError> {
         }
         Min => "CASE WHEN #1 <= #2 THEN #1 WHEN #1 > #2 THEN #2 END",
         Max => "CASE WHEN #1 >= #2 THEN #1 WHEN #1 < #2 THEN #2 END",
-        Mod => "#1 - #2 * FLOOR(#1 / NULLIF(#2, 0))",
+        Mod => unreachable!("remainders have been written out"),
         Sigmoid => {
             "CASE WHEN #1 >= 0 THEN 1.0 / (1.0 + EXP(-#1)) ELSE EXP(#1) / (1.0 + EXP(#1)) END"
         }
@@ -216,8 +234,9 @@ fn call(f: Function, operands: &[Text]) -> Result<Text, SourceError> {
         Step => "CASE WHEN #1 > 0 THEN 1.0 WHEN #1 <= 0 THEN 0.0 END",
         // Leading bits of the argument have an exact square.
         NormalPdf => {
-            "0.3989422804014327 * EXP(-0.5 * (FLOOR(#1 * 1024.0) / 1024.0) * (FLOOR(#1 * 1024.0) / 1024.0)) \
-             * EXP(-0.5 * (#1 - FLOOR(#1 * 1024.0) / 1024.0) * (#1 + FLOOR(#1 * 1024.0) / 1024.0))"
+            "CASE WHEN ABS(#1) > 38.6 THEN 0.0 ELSE 0.3989422804014327 \
+             * EXP(-0.5 * (FLOOR(#1 * 1024.0) / 1024.0) * (FLOOR(#1 * 1024.0) / 1024.0)) \
+             * EXP(-0.5 * (#1 - FLOOR(#1 * 1024.0) / 1024.0) * (#1 + FLOOR(#1 * 1024.0) / 1024.0)) END"
         }
         Xlogy => "CASE WHEN #1 = 0 AND #2 IS NOT NULL THEN 0.0 WHEN #2 > 0 THEN #1 * LN(#2) END",
         // NULL is to these as NaN is: not less, not equal, and not 0.
@@ -247,8 +266,8 @@ fn call(f: Function, operands: &[Text]) -> Result<Text, SourceError> {
         text = text.replace("#2", &shown(second));
     }
     let rank = match f {
-        Mod | Softplus => Rank::Sum,
-        Expm1 | Cot | Sec | Csc | Coth | Sech | Csch | Cbrt | Round | NormalPdf => Rank::Product,
+        Softplus => Rank::Sum,
+        Cot | Sec | Csc | Coth | Round => Rank::Product,
         _ => Rank::Atom,
     };
     Ok(Text::new(rank, text))
@@ -263,9 +282,11 @@ fn quoted(name: &str) -> String {
     }
 }
 
-pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code, SourceError> {
+pub(super) fn write(steps: Steps, description: &Description<'_>) -> Result<Code, SourceError> {
     let names = Names::new(description, Language::Sql);
-    let body = body(steps, &names, &Sql)?;
+    let is_remainder = |step: &Step| step.op == Op::Call(Function::Mod);
+    let has_remainders = steps.steps.iter().any(is_remainder);
+    let body = body(&steps.without_remainders(), &names, &Sql)?;
     let levels = levels(&body);
     let most = levels.iter().copied().max().unwrap_or(0);
     let columns = names.inputs.len() + body.statements.len() + body.outputs.len();
@@ -288,7 +309,12 @@ pub(super) fn write(steps: &Steps, description: &Description<'_>) -> Result<Code
         text += format!("-- {line}").trim_end();
         text.push('\n');
     }
-    text += "-- For PostgreSQL 12 or SQLite 3.35 and later. NULL stands for what is not a number or infinite.\n";
+    text += "-- For PostgreSQL 12 or SQLite 3.35 and later. NULL stands for what is not a number or infinite,\n\
+             -- also on the way: 1/x > 5 does not hold at x = 0. PostgreSQL stops where an operation overflows or\n\
+             -- underflows.\n";
+    if has_remainders {
+        text += "-- Remainders are right where the quotient is below 2^53.\n";
+    }
     let outputs: Vec<String> = (body.outputs.iter().zip(&names.outputs))
         .map(|(output, name)| format!("{} AS {}", output.text, quoted(name)))
         .collect();

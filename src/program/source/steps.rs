@@ -1,5 +1,7 @@
 //! A program read back into single assignment: every result once, under a number of its own, no slot used again.
 
+use super::spelling::comparison;
+use crate::expr::Function;
 use crate::program::{Instruction, Op, Place, Program};
 
 /// What an operation reads.
@@ -33,13 +35,16 @@ impl Steps {
         let mut outputs = vec![Operand::Constant(f64::NAN); program.outputs()];
         let mut steps = Vec::with_capacity(program.instructions().len());
         for instruction in program.instructions() {
-            let operands = read(program, instruction, &slots);
+            let mut operands = read(program, instruction, &slots);
             let result = match instruction.op {
                 Op::Copy => operands[0],
-                op => {
-                    steps.push(Step { op, operands });
-                    Operand::Step(steps.len() - 1)
-                }
+                op => match known_of_nan(op, &mut operands) {
+                    Some(truth) => Operand::Constant(truth),
+                    None => {
+                        steps.push(Step { op, operands });
+                        Operand::Step(steps.len() - 1)
+                    }
+                },
             };
             match program.place(instruction.target) {
                 Place::Slot(at) => slots[at] = result,
@@ -106,7 +111,22 @@ fn read(program: &Program, instruction: &Instruction, slots: &[Operand]) -> Vec<
     instruction.reads().iter().map(operand).collect()
 }
 
-fn resolved(operand: Operand, stands_for: &[Operand]) -> Operand {
+/// What a NaN in the program decides: it compares as no number does, and it is not 0. Compilers warn of such comparisons.
+fn known_of_nan(op: Op, operands: &mut [Operand]) -> Option<f64> {
+    let Op::Call(f) = op else { return None };
+    let is_nan = |operand: &Operand| matches!(operand, Operand::Constant(x) if x.is_nan());
+    if comparison(f).is_some() && operands.iter().any(is_nan) {
+        return Some(f64::from(f == Function::NotEqual));
+    }
+    if matches!(f, Function::And | Function::Or) {
+        for operand in operands.iter_mut().filter(|operand| is_nan(operand)) {
+            *operand = Operand::Constant(1.0);
+        }
+    }
+    None
+}
+
+pub(super) fn resolved(operand: Operand, stands_for: &[Operand]) -> Operand {
     match operand {
         Operand::Step(at) => stands_for[at],
         other => other,

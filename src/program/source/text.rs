@@ -15,12 +15,29 @@ pub(super) enum Rank {
 pub(super) struct Text {
     pub(super) text: String,
     pub(super) rank: Rank,
+    /// The number, where it is nothing else. The text does not tell: a variable may be called `inf` or `nan`.
+    pub(super) number: Option<f64>,
 }
 
 impl Text {
     pub(super) fn new(rank: Rank, text: impl Into<String>) -> Text {
-        let text = text.into();
-        Text { text, rank }
+        Text {
+            text: text.into(),
+            rank,
+            number: None,
+        }
+    }
+
+    /// A finite number with the fewest digits that read back as it, always with a point or an exponent.
+    pub(super) fn number(x: f64) -> Text {
+        let rank = match x.is_sign_negative() {
+            true => Rank::Signed,
+            false => Rank::Atom,
+        };
+        Text {
+            number: Some(x),
+            ..Text::new(rank, format!("{x:?}"))
+        }
     }
 
     pub(super) fn atom(text: impl Into<String>) -> Text {
@@ -59,6 +76,9 @@ impl Text {
 
     /// `-a`. The sign of a product may stand before its first factor: that changes no bit.
     pub(super) fn negative(a: &Text) -> Text {
+        if let Some(x) = a.number {
+            return Text::number(-x);
+        }
         let inner = match a.text.starts_with('-') {
             true => format!("({})", a.text), // two signs are a decrement in C, and a comment in SQL
             false => a.at(Rank::Product),
@@ -91,5 +111,6 @@ mod tests {
         assert_eq!(Text::negative(&minus).text, "-(-a * b)");
         assert_eq!(Text::negative(&sum).text, "-(a + b)");
         assert_eq!(shown(Rank::Sum, &c, "-", &Text::negative(&a)), "c - -a");
+        assert_eq!(Text::negative(&Text::number(-2.0)), Text::number(2.0));
     }
 }

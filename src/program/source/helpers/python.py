@@ -216,8 +216,7 @@ def gradus_digamma_of_number(x):
         if abs(r) > 0.25:
             cot = math.copysign(math.tan(math.pi * (0.5 - abs(r))), r)
         else:
-            t = math.tan(math.pi * r)
-            cot = 1.0 / t if abs(t) > 1e-308 else math.copysign(math.inf, r)
+            cot = 1.0 / math.tan(math.pi * r)
         return gradus_digamma_of_number(1.0 - x) - math.pi * cot
     if x >= 10.0:
         series = [
@@ -228,7 +227,7 @@ def gradus_digamma_of_number(x):
         return math.log(x) - 0.5 / x - square * gradus_horner(series, square)
     at, total = x, 0.0
     if at < 1.0:
-        total = -1.0 / at if at > 1e-308 else -math.inf
+        total = -1.0 / at
         at += 1.0
     while at > 2.0:
         at -= 1.0

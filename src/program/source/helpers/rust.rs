@@ -19,6 +19,21 @@ fn gradus_select(condition: f64, a: f64, b: f64) -> f64 {
     }
 }
 
+//@ asinh:
+/// The inverse of `sinh`, without overflow.
+fn gradus_asinh(x: f64) -> f64 {
+    match x.abs() > 1e8 {
+        true => (x.abs().ln() + std::f64::consts::LN_2).copysign(x),
+        false => x.asinh(),
+    }
+}
+
+//@ atanh:
+/// The inverse of `tanh`, as accurate near -1 as near 1.
+fn gradus_atanh(x: f64) -> f64 {
+    x.abs().atanh().copysign(x)
+}
+
 //@ acosh:
 /// The inverse of `cosh`, accurate near 1 and without overflow; NaN below 1.
 fn gradus_acosh(x: f64) -> f64 {
