@@ -13,11 +13,14 @@ use gradus::lecture::softmax::{cross_entropy, divergence, entropy};
 use gradus::{Graph, Integrate, IntegrateError, ModelError};
 use nalgebra::{DMatrix, dmatrix, dvector};
 
+/// A method with its options, within bounds if it has some.
+type Make = fn(Bounds) -> Box<dyn Method>;
+
 /// A method that has gone down once is as new for the next descent.
 #[test]
 fn methods_can_be_used_again() {
     let everywhere = || Bounds::new(vec![-100.0; 2], vec![100.0; 2]).unwrap();
-    let methods: [(&str, fn(Bounds) -> Box<dyn Method>); 13] = [
+    let methods: [(&str, Make); 13] = [
         ("gradient", |_| {
             Box::new(
                 FirstOrder::new(GradientDescent { rate: 0.01 })

@@ -556,7 +556,7 @@ fn errors() {
     refuse("and", "expected_value", "and", "expected a value, found `and`", "");
     refuse("²", "expected_value", "²", "expected a value, found `²`", "");
     refuse("f(t) = t;", "missing_result", "", "there is no result after `;`", "end with the expression that is wanted; after it stands no `;`");
-    refuse("a = 1", "missing_result", "", "there is a definition but no result", "add `;` and the expression that is wanted");
+    refuse("a = 1", "missing_result", "", "there is a definition but no result", "add `;` and the expression that is wanted, or leave out what stands before `=`");
     refuse("x;", "missing_result", ";", "there is no result after `;`", "end with the expression that is wanted; after it stands no `;`");
     refuse("x; y", "unexpected", ";", "only definitions may stand before the result", "write `name = ...;` for a definition, or `[f, g]` for several results");
     refuse("(1; 2)", "unexpected", ";", "unexpected `;` after `1`", "");
@@ -569,8 +569,8 @@ fn errors() {
     refuse("∫x", "unexpected_character", "∫", "unexpected character `∫`", "");
     refuse("a\0b", "unexpected_character", "\0", "unexpected character U+0000", "");
     refuse("x\u{200b}y", "unexpected_character", "\u{200b}", "unexpected character U+200B", "");
-    refuse("x @ y", "unexpected_character", "@", "unexpected character `@`", "");
-    refuse("x'", "unexpected_character", "'", "unexpected character `'`", "");
+    refuse("x @ y", "unexpected_character", "@", "unexpected character `@`", "formulas are of numbers: write matrices by their entries");
+    refuse("x'", "unexpected_character", "'", "unexpected character `'`", "write the formula alone: `gradus diff` gives its derivatives");
     refuse("\\frac{1}{2}", "unexpected_character", "\\", "unexpected character `\\`", "formulas are written as plain text: `sqrt(x)/2`");
     refuse("_x", "unexpected_character", "_x", "unexpected character `_`", "a name starts with a letter");
     refuse("pi = 3; pi", "reserved_name", "pi", "`pi` has a fixed meaning", "take another name, such as `pi_1`");

@@ -478,3 +478,36 @@ mod parquet {
         assert!(found >= 4, "{found} of 6 broken files were refused");
     }
 }
+
+/// A damaged file is an error or other numbers, never a panic that ends the program.
+#[cfg(feature = "parquet")]
+#[test]
+fn damaged_parquet_files_are_errors() {
+    let bytes = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/line_none.parquet"
+    ))
+    .unwrap();
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("damaged.parquet");
+    // Caught panics would fill the output of the test.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut refused = 0;
+    for at in 0..bytes.len() {
+        for flipped in [0x15, 0xff] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= flipped;
+            std::fs::write(&path, &damaged).unwrap();
+            let read = || -> Result<(), DataError> {
+                let mut reader = Reader::open(&path, &Format::default())?;
+                let all: Vec<usize> = (0..reader.columns().len()).collect();
+                reader.choose(&all, true);
+                let mut chunk = Chunk::default();
+                while reader.read(&mut chunk)? > 0 {}
+                Ok(())
+            };
+            refused += usize::from(read().is_err());
+        }
+    }
+    let _ = std::panic::take_hook();
+    assert!(refused > 100, "{refused}");
+}

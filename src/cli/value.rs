@@ -156,13 +156,14 @@ pub fn digits(x: f64, most: usize) -> String {
     number(rounded)
 }
 
-/// So many digits the ends of an interval need: more than `usual` where it is narrow beside where it lies.
+/// So many digits the ends of an interval need: more than `usual` where it is narrow beside where it lies, but for one that
+/// only rounding has made.
 pub fn interval_digits((low, high): (f64, f64), usual: usize) -> usize {
-    const OF_THE_WIDTH: f64 = 3.0;
-    const ALL: usize = 17;
+    const OF_THE_WIDTH: f64 = 2.0;
+    const ROUNDING: f64 = 12.0;
     let leading = (low.abs().max(high.abs()) / (high - low)).log10();
-    match leading.is_finite() {
-        true => usual.max((leading.ceil() + OF_THE_WIDTH) as usize).min(ALL),
+    match leading < ROUNDING {
+        true => usual.max((leading.ceil() + OF_THE_WIDTH).max(0.0) as usize),
         false => usual,
     }
 }

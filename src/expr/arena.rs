@@ -160,6 +160,11 @@ impl Arena {
         self.symbols.len()
     }
 
+    /// All variables, in the order in which they came.
+    pub fn symbol_ids(&self) -> impl Iterator<Item = SymbolId> {
+        (0..self.symbols.len() as u32).map(SymbolId)
+    }
+
     /// The name of a variable.
     pub fn symbol_name(&self, id: SymbolId) -> &str {
         &self.symbols[id.0 as usize].name

@@ -4,6 +4,21 @@ use serde_json::json as object;
 
 use crate::{gradus_reading, json, line, printed};
 
+/// Two variables never look alike.
+#[test]
+fn latex_tells_names_apart() {
+    for (formula, latex) in [
+        ("x2 - x_2", r"x_{2} - \mathrm{x\_2}"),
+        ("x_2 + 3", "x_{2} + 3"),
+        ("lambda - λ", r"\lambda - \mathrm{λ}"),
+        ("x__1 - x_1 + x_", r"x - \mathrm{x\_1} + x_{1}"),
+        ("x + x1 + alpha", r"x + x_{1} + \alpha"),
+    ] {
+        let found = crate::printed(&format!("simplify|{formula}|--format|latex"));
+        assert_eq!(found.trim_end(), latex, "{formula}");
+    }
+}
+
 #[test]
 fn the_answer_of_the_readme() {
     let out = printed("diff|x^2 + 2*x*y + 3 + cos(x + 2*y)|--wrt|x");

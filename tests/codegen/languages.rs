@@ -539,3 +539,23 @@ fn mistakes_are_seen() {
         assert!(seen(name, |_| f64::NAN), "{name}");
     }
 }
+
+/// Their own prefix is that of the functions that come along.
+#[test]
+fn variables_may_begin_like_the_functions_that_come_along() {
+    let graph = gradus::Graph::new();
+    let f = graph.symbol("gradus_x").powi(2);
+    for language in [
+        Language::C,
+        Language::Rust,
+        Language::Python,
+        Language::JavaScript,
+        Language::Sql,
+    ] {
+        let code = gradus::codegen(&[f], &["gradus_x"], &gradus::Codegen::new(language));
+        assert!(
+            code.expect("source").text.contains("gradus_x"),
+            "{language:?}"
+        );
+    }
+}

@@ -36,6 +36,10 @@ impl Names {
         for (name, place) in originals().zip(&mut inputs) {
             if place.is_none() {
                 let mut new = identifier(name, language);
+                // What begins like the functions that come along is not free however it ends.
+                if new.starts_with(OWN_PREFIX) {
+                    new.insert_str(0, "v_");
+                }
                 while !is_free(&new, &mut taken) {
                     new.push('_');
                 }
@@ -67,13 +71,16 @@ fn folded(name: &str, language: Language) -> String {
     }
 }
 
+/// Begins the names of the functions that come along.
+const OWN_PREFIX: &str = "gradus_";
+
 /// Does the file itself use the name? `point` and the like are its parameters.
 fn is_own(name: &str, description: &Description<'_>, language: Language) -> bool {
     const OWN: [&str; 6] = [
         "point", "value", "values", "gradient", "jacobian", "hessian",
     ];
     let is_query = matches!(language, Language::Sql | Language::Latex);
-    !is_query && (OWN.contains(&name) || name == description.name || name.starts_with("gradus_"))
+    !is_query && (OWN.contains(&name) || name == description.name || name.starts_with(OWN_PREFIX))
 }
 
 /// What results are called, before their number: nothing that makes the name of an input, as the language reads it.

@@ -5,10 +5,12 @@
 
 use std::fmt::Write;
 
-use super::notation::{Form, form, symbol};
+use rustc_hash::FxHashMap;
+
+use super::notation::{Form, form, symbol, verbatim};
 use super::text::parts;
 use super::{Level, MAX_TEXT_BYTES, Names, Source, TooLong, infix};
-use crate::expr::{Arena, Id, Node, NumberId, Rational};
+use crate::expr::{Arena, Id, Node, NumberId, Rational, SymbolId};
 
 /// The expression in LaTeX, without dollar signs.
 pub fn latex(arena: &Arena, root: Id) -> Result<String, TooLong> {
@@ -26,6 +28,7 @@ pub(super) fn write(
         source: Source { arena, names, root },
         out,
         stack: vec![Piece::Expr(root, Level::Or)],
+        looks: None,
     };
     while let Some(piece) = printer.stack.pop() {
         printer.piece(piece);
@@ -40,6 +43,8 @@ struct Printer<'a> {
     source: Source<'a>,
     out: String,
     stack: Vec<Piece>,
+    /// By its look: the first variable of the arena that has it. Made where a name may look like another one.
+    looks: Option<FxHashMap<String, SymbolId>>,
 }
 
 /// What is still to be written.
@@ -97,6 +102,31 @@ impl Printer<'_> {
         }
     }
 
+    /// A variable. `x2` and `x_2` look alike, and so do `lambda` and `λ`: of those the first one has the look, the others
+    /// stand as they are written.
+    fn variable(&mut self, variable: SymbolId) {
+        let arena = self.source.arena;
+        let name = arena.symbol_name(variable);
+        let mut look = String::new();
+        symbol(name, &mut look);
+        let looks = |arena: &Arena| {
+            let mut looks = FxHashMap::default();
+            for other in arena.symbol_ids() {
+                let mut look = String::new();
+                symbol(arena.symbol_name(other), &mut look);
+                looks.entry(look).or_insert(other);
+            }
+            looks
+        };
+        // A single letter looks like no other name.
+        let is_own = name.len() == 1
+            || self.looks.get_or_insert_with(|| looks(arena)).get(&look) == Some(&variable);
+        match is_own {
+            true => self.out.push_str(&look),
+            false => verbatim(name, &mut self.out),
+        }
+    }
+
     fn expr(&mut self, id: Id, level: Level) {
         use Piece::{Expr, Term, Text};
         if let Some(number) = self.source.name(id) {
@@ -109,7 +139,7 @@ impl Printer<'_> {
         }
         match self.source.arena.node(id) {
             Node::Number(n) => self.number(n, self.source.value(n).is_negative()),
-            Node::Symbol(s) => symbol(self.source.arena.symbol_name(s), &mut self.out),
+            Node::Symbol(s) => self.variable(s),
             Node::Pi => self.out.push_str(r"\pi"),
             Node::ImaginaryUnit => self.out.push('i'),
             Node::Add(a, b) => self.stack.extend([Term(b), Expr(a, Level::Sum)]),

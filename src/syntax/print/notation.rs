@@ -147,6 +147,13 @@ pub(super) fn symbol(name: &str, out: &mut String) {
     }
 }
 
+/// The name of a variable as it is written.
+pub(super) fn verbatim(name: &str, out: &mut String) {
+    out.push_str(r"\mathrm{");
+    escape(name, out);
+    out.push('}');
+}
+
 /// The letter of a Greek name: `alpha` is α.
 pub fn greek_letter(name: &str) -> Option<&'static str> {
     let found = GREEK.iter().find(|(known, _)| *known == name);

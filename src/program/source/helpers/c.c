@@ -218,16 +218,16 @@ static double gradus_digamma(double x) {
 }
 
 //@ polygamma: gamma lgamma digamma
-/* gamma(s)/x^s, whose parts may overflow where it does not. */
-static double gradus_factorial_over_power(double s, double x) {
-    double power = pow(x, -s), third = floor(s / 3.0);
+/* gamma(s)/x^power, whose parts may overflow where it does not. */
+static double gradus_factorial_over_power(double s, double power, double x) {
+    double whole = pow(x, -power), third = floor(power / 3.0);
     if (s >= 172.0) {
-        return exp(gradus_lgamma(s) - s * log(x));
+        return exp(gradus_lgamma(s) - power * log(x));
     }
-    if (power > 1e-290 && power < 1e290) {
-        return gradus_gamma(s) * power;
+    if (whole > 1e-290 && whole < 1e290) {
+        return gradus_gamma(s) * whole;
     }
-    return gradus_gamma(s) * pow(x, -third) * pow(x, -third) * pow(x, 2.0 * third - s);
+    return gradus_gamma(s) * pow(x, -third) * pow(x, -third) * pow(x, 2.0 * third - power);
 }
 
 /* gamma(s) zeta(s, x) with Hurwitz' zeta function, by Euler and Maclaurin. */
@@ -242,7 +242,7 @@ static double gradus_zeta(double s, double x) {
         double term = pow(x / at, s);
         sum += term;
         if (term < 1e-19 * sum) {
-            return sum * gradus_factorial_over_power(s, x);
+            return sum * gradus_factorial_over_power(s, s, x);
         }
         at += 1.0;
     }
@@ -256,7 +256,7 @@ static double gradus_zeta(double s, double x) {
         }
         rising *= (s + 2.0 * k + 1.0) * (s + 2.0 * k + 2.0) / (at * at);
     }
-    return (sum + pow(x / at, s) * tail) * gradus_factorial_over_power(s, x);
+    return (sum / x + pow(x / at, s) * (tail / x)) * gradus_factorial_over_power(s, s - 1.0, x);
 }
 
 /* The derivative of order n of digamma; NaN unless n is a whole number from 0 to 1000. Good to about 3 + n/3 units. */

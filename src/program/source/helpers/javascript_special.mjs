@@ -236,13 +236,13 @@ function gradus_digamma(x) {
 }
 
 //@ polygamma: gamma lgamma digamma
-/** gamma(s)/x^s, whose parts may overflow where it does not. */
-function gradus_factorial_over_power(s, x) {
-  if (s >= 172) return Math.exp(gradus_lgamma(s) - s * Math.log(x));
-  const power = Math.pow(x, -s);
-  const third = Math.floor(s / 3);
-  if (power > 1e-290 && power < 1e290) return gradus_gamma(s) * power;
-  return gradus_gamma(s) * Math.pow(x, -third) * Math.pow(x, -third) * Math.pow(x, 2 * third - s);
+/** gamma(s)/x^power, whose parts may overflow where it does not. */
+function gradus_factorial_over_power(s, power, x) {
+  if (s >= 172) return Math.exp(gradus_lgamma(s) - power * Math.log(x));
+  const whole = Math.pow(x, -power);
+  const third = Math.floor(power / 3);
+  if (whole > 1e-290 && whole < 1e290) return gradus_gamma(s) * whole;
+  return gradus_gamma(s) * Math.pow(x, -third) * Math.pow(x, -third) * Math.pow(x, 2 * third - power);
 }
 
 /** gamma(s) zeta(s, x) with Hurwitz' zeta function, by Euler and Maclaurin. */
@@ -256,7 +256,7 @@ function gradus_zeta(s, x) {
   while (at < 12 + s) {
     const term = Math.pow(x / at, s);
     sum += term;
-    if (term < 1e-19 * sum) return sum * gradus_factorial_over_power(s, x);
+    if (term < 1e-19 * sum) return sum * gradus_factorial_over_power(s, s, x);
     at += 1;
   }
   let [tail, rising, j] = [at / (s - 1) + 0.5, s / at, s];
@@ -267,7 +267,7 @@ function gradus_zeta(s, x) {
     rising *= ((j + 1) * (j + 2)) / (at * at);
     j += 2;
   }
-  return (sum + Math.pow(x / at, s) * tail) * gradus_factorial_over_power(s, x);
+  return (sum / x + Math.pow(x / at, s) * (tail / x)) * gradus_factorial_over_power(s, s - 1, x);
 }
 
 /** The derivative of order n of digamma; NaN unless n is a whole number from 0 to 1000. Good to about 3 + n/3 units. */

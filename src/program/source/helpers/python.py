@@ -244,15 +244,15 @@ def gradus_digamma_of_number(x):
 
 
 #@ polygamma: gamma_of_number lgamma_of_number digamma_of_number
-def gradus_factorial_over_power(s, x):
-    """gamma(s)/x^s, whose parts may overflow where it does not."""
+def gradus_factorial_over_power(s, power, x):
+    """gamma(s)/x^power, whose parts may overflow where it does not."""
     if s >= 172.0:
-        return float(np.exp(gradus_lgamma_of_number(s) - s * math.log(x)))
-    power, third = float(np.power(x, -s)), math.floor(s / 3.0)
-    if 1e-290 < power < 1e290:
-        return gradus_gamma_of_number(s) * power
+        return float(np.exp(gradus_lgamma_of_number(s) - power * math.log(x)))
+    whole, third = float(np.power(x, -power)), math.floor(power / 3.0)
+    if 1e-290 < whole < 1e290:
+        return gradus_gamma_of_number(s) * whole
     part = float(np.power(x, -float(third)))
-    return gradus_gamma_of_number(s) * part * part * float(np.power(x, 2.0 * third - s))
+    return gradus_gamma_of_number(s) * part * part * float(np.power(x, 2.0 * third - power))
 
 
 def gradus_zeta(s, x):
@@ -267,7 +267,7 @@ def gradus_zeta(s, x):
         term = (x / at) ** s
         total += term
         if term < 1e-19 * total:
-            return total * gradus_factorial_over_power(s, x)
+            return total * gradus_factorial_over_power(s, s, x)
         at += 1.0
     tail, rising, j = at / (s - 1.0) + 0.5, s / at, s
     for b in bernoulli:
@@ -277,7 +277,7 @@ def gradus_zeta(s, x):
             break
         rising *= (j + 1.0) * (j + 2.0) / at / at
         j += 2.0
-    return (total + (x / at) ** s * tail) * gradus_factorial_over_power(s, x)
+    return (total / x + (x / at) ** s * (tail / x)) * gradus_factorial_over_power(s, s - 1.0, x)
 
 
 def gradus_polygamma_of_number(n, x):

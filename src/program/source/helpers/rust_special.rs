@@ -264,16 +264,16 @@ fn gradus_digamma(x: f64) -> f64 {
 }
 
 //@ polygamma: gamma lgamma digamma
-/// `gamma(s)/x^s`, whose parts may overflow where it does not.
-fn gradus_factorial_over_power(s: f64, x: f64) -> f64 {
+/// `gamma(s)/x^power`, whose parts may overflow where it does not.
+fn gradus_factorial_over_power(s: f64, power: f64, x: f64) -> f64 {
     if s >= 172.0 {
-        return (gradus_lgamma(s) - s * x.ln()).exp();
+        return (gradus_lgamma(s) - power * x.ln()).exp();
     }
-    let (power, third) = (x.powf(-s), (s / 3.0).floor());
-    if power > 1e-290 && power < 1e290 {
-        return gradus_gamma(s) * power;
+    let (whole, third) = (x.powf(-power), (power / 3.0).floor());
+    if whole > 1e-290 && whole < 1e290 {
+        return gradus_gamma(s) * whole;
     }
-    gradus_gamma(s) * x.powf(-third) * x.powf(-third) * x.powf(2.0 * third - s)
+    gradus_gamma(s) * x.powf(-third) * x.powf(-third) * x.powf(2.0 * third - power)
 }
 
 /// `gamma(s) zeta(s, x)` with Hurwitz' zeta function, by Euler and Maclaurin.
@@ -288,7 +288,7 @@ fn gradus_zeta(s: f64, x: f64) -> f64 {
         let term = (x / at).powf(s);
         sum += term;
         if term < 1e-19 * sum {
-            return sum * gradus_factorial_over_power(s, x);
+            return sum * gradus_factorial_over_power(s, s, x);
         }
         at += 1.0;
     }
@@ -302,7 +302,7 @@ fn gradus_zeta(s: f64, x: f64) -> f64 {
         rising *= (j + 1.0) * (j + 2.0) / (at * at);
         j += 2.0;
     }
-    (sum + (x / at).powf(s) * tail) * gradus_factorial_over_power(s, x)
+    (sum / x + (x / at).powf(s) * (tail / x)) * gradus_factorial_over_power(s, s - 1.0, x)
 }
 
 /// The derivative of order `n` of digamma; NaN unless `n` is a whole number from 0 to 1000. Good to about 3 + n/3
