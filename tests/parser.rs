@@ -579,7 +579,7 @@ fn errors() {
     refuse("mod = 3; mod", "reserved_name", "mod", "`mod` has a fixed meaning", "take another name, such as `mod_1`");
     refuse("f(t, t) = t; f(1, 1)", "duplicate_name", "t", "two parameters are called `t`", "");
     refuse("a = 1; a = 2; a", "duplicate_name", "a", "`a` is defined twice", "give the second one another name");
-    refuse("x.T", "unexpected", ".", "unexpected `.` after `x`", "");
+    refuse("x.T", "unexpected", ".", "unexpected `.` after `x`", "formulas are of numbers: write matrices by their entries");
 }
 
 #[test]

@@ -574,7 +574,7 @@ fn an_answer_may_name_what_it_is() {
     );
     let run = line("lecture|1|--exercise|5|--answer|sqrt(x^2 + y^2) + 1e-9");
     assert_eq!(run.code, Some(1), "{run:?}");
-    let numbers: Vec<&str> = (run.out.trim_end().split_whitespace())
+    let numbers: Vec<&str> = (run.out.split_whitespace())
         .filter(|word| word.starts_with("0.56568"))
         .collect();
     assert_eq!(numbers.len(), 2, "{run:?}");

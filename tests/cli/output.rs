@@ -12,7 +12,7 @@ fn latex_tells_names_apart() {
         ("x_2 + 3", "x_{2} + 3"),
         ("lambda - λ", r"\lambda - \mathrm{λ}"),
         ("x__1 - x_1 + x_", r"x - \mathrm{x\_1} + x_{1}"),
-        ("x + x1 + alpha", r"x + x_{1} + \alpha"),
+        ("x + x1 + alpha", r"\alpha + x + x_{1}"),
     ] {
         let found = crate::printed(&format!("simplify|{formula}|--format|latex"));
         assert_eq!(found.trim_end(), latex, "{formula}");
