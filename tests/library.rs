@@ -286,6 +286,15 @@ fn verdicts_within_bounds() {
         Some(Kind::Undetermined)
     );
     assert_eq!(kind("x - y", [0.0, 0.0], [1.0, 1.0], [0.0, 1.0]), None);
+    // Beside the bound to which it falls steeply, and where there is no room to move.
+    assert_eq!(
+        kind("sqrt(x) + y^2", [0.0, -1.0], [1.0, 1.0], [1e-9, 0.0]),
+        Some(Kind::Minimum)
+    );
+    assert_eq!(
+        kind("-x^2 + y^2", [0.0, -1.0], [0.0, 1.0], [0.0, 0.0]),
+        Some(Kind::Minimum)
+    );
 }
 
 #[test]
@@ -331,4 +340,20 @@ fn cube_roots_cancel() {
         gradus::simplify("(x + 1)/cbrt(x + 1)").unwrap(),
         "cbrt(x + 1)^2"
     );
+}
+
+/// What meets when a quotient is multiplied out.
+#[test]
+fn squares_meet_in_derivatives_of_quotients() {
+    for (formula, slope) in [
+        ("cos(x)/(1 + sin(x))", "-1/(sin(x) + 1)"),
+        ("sin(x)/(1 + cos(x))", "1/(cos(x) + 1)"),
+        ("sin(x)/(1 - cos(x))", "1/(cos(x) - 1)"),
+        ("sin(x)/(sin(x) + cos(x))", "1/(sin(x) + cos(x))^2"),
+        ("tan(x)/(1 + sec(x))", "sec(x)/(sec(x) + 1)"),
+        ("sinh(x)/(1 + cosh(x))", "1/(cosh(x) + 1)"),
+        ("(exp(x) - 1)/(exp(x) + 1)", "2*sigmoid(x)*sigmoid(-x)"),
+    ] {
+        assert_eq!(gradus::diff(formula, "x").unwrap(), slope, "{formula}");
+    }
 }

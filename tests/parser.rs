@@ -296,6 +296,7 @@ fn names_that_look_like_two_carry_a_note() {
             Some("`xy` is read as one name, not as `x*y`"),
         ),
         ("ab", None),
+        ("log1x + cost + cos1x", None),
         ("expr + logp + theta + x1 + maxx", None),
         ("f(xy) = xy^2; f(x)", None),
         ("xy = x*y; xy^2", None),
@@ -358,6 +359,8 @@ fn unicode() {
     check("𝜋𝑟²", "(. π (^ r 2))");
     check("αβπγ", "(. (. αβ π) γ)");
     check("π_1 + π₁", "(+ π_1 π_1)");
+    check("m_π c", "(. m_π c)");
+    check("θ_π1 + π_π", "(+ θ_π1 π_π)");
     check("α + größe + 数", "(+ (+ α größe) 数)");
     check("x₁ + x_1", "(+ x_1 x_1)");
     check("1\u{A0}+\u{2009}x\n+\ty\r\n", "(+ (+ 1 x) y)");

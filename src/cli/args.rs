@@ -58,7 +58,8 @@ A formula that begins with a minus sign needs no care: gradus diff \"-x^2\".
 
 --jsonl: each line is an object with \"expr\" and, if wanted, \"wrt\": [names], \"order\": 1, \"mixed\": false and
 \"at\": [{name: number}, ...]; other fields are ignored, so that a request may carry a number of its own. The answer is
-{\"derivatives\": [text], \"values\": [[number]], \"function_values\": [number]} or {\"error\": {\"kind\", \"message\",
+{\"derivatives\": [text], \"values\": [[number]], \"function_values\": [number]}, with \"notes\": [text] if there is
+something to remark, such as why the first point without a finite value has none, or {\"error\": {\"kind\", \"message\",
 \"hint\", \"start\", \"end\"}}: one line for each request, in order. Blank lines are passed over.";
 
 const EVAL_EXAMPLES: &str = "\

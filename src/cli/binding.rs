@@ -5,8 +5,9 @@ use rustc_hash::FxHashMap;
 use super::failure::Failure;
 use super::names;
 use super::problem::Problem;
+use crate::expr::{Arena, Id, walk};
 use crate::fit::data::{self, Reader};
-use crate::syntax::{RESERVED_NAMES, did_you_mean, normalize_name};
+use crate::syntax::{self, RESERVED_NAMES, did_you_mean, normalize_name};
 
 /// Names of columns that an error lists.
 const LISTED: usize = 12;
@@ -183,21 +184,26 @@ pub fn listed(columns: &[String]) -> String {
     format!("its columns are {}{more}", names.join(", "))
 }
 
-/// Remarks on columns whose name is that of a number: `e` in a formula is Euler's, unless it is one of `variables`.
+/// Remarks on columns whose name is that of a number where the formula has it: `e` is Euler's, unless it is one of
+/// `variables`.
 pub fn note_numbers(text: &str, variables: &[&str], columns: &[String]) -> Vec<String> {
-    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-    // `2e` is a product.
-    let words = (text.split(|c| !is_of_name(c)))
-        .map(|word| word.trim_start_matches(|c: char| c.is_ascii_digit()));
-    let words: Vec<&str> = words.collect();
-    let taken = |c: &&String| {
-        let name = c.as_str();
-        RESERVED_NAMES.contains(&name) && !variables.contains(&name) && words.contains(&name)
+    let columns = columns.iter().map(String::as_str);
+    let reserved: Vec<&str> = columns
+        .filter(|c| RESERVED_NAMES.contains(c) && !variables.contains(c))
+        .collect();
+    let mut arena = Arena::new();
+    let Ok((reading, reductions)) = syntax::read_over_rows(&mut arena, text, &reserved) else {
+        return Vec::new();
     };
-    (columns.iter().filter(taken))
-        .map(|c| {
+    let parts: Vec<Id> = (reductions.iter().map(|r| r.of))
+        .chain(reading.results)
+        .collect();
+    let met = walk::symbols(&arena, &parts);
+    (reserved.into_iter())
+        .filter(|name| met.iter().any(|&symbol| arena.symbol_name(symbol) == *name))
+        .map(|name| {
             format!(
-                "`{c}` is a number in formulas, not the column: --rename {c}=... if that is meant"
+                "`{name}` is a number in formulas, not the column: --rename {name}=... if that is meant"
             )
         })
         .collect()

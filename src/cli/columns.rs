@@ -48,20 +48,31 @@ pub fn run(args: &EvalArgs) -> Result<Answer, Failure> {
         return Err(Failure::new("bad_option", message));
     }
     let text = problem::text(&args.expr)?;
-    if over_rows::has_reductions(&text, &named) {
-        return reduced::run(args, data, &text, &at);
-    }
-    // What is wrong with the formula comes before what is wrong with the table.
-    Problem::parse(&text, &named, &Vec::new())?;
-    let mut reader = reading::open(data, &table.reading)?;
-    let columns = column_names(&reader, &table.reading.rename)?;
+    let opened = reading::open(data, &table.reading).and_then(|reader| {
+        let columns = column_names(&reader, &table.reading.rename)?;
+        Ok((reader, columns))
+    });
+    let (mut reader, columns) = match opened {
+        Ok(opened) => opened,
+        // What is wrong with the formula comes before what is wrong with the table.
+        Err(failure) => {
+            if !over_rows::has_reductions(&text, &named) {
+                Problem::parse(&text, &named, &Vec::new())?;
+            }
+            return Err(failure);
+        }
+    };
     let names = [&named[..], &syntax::free_names(&columns)[..]].concat();
+    if over_rows::has_reductions(&text, &names) {
+        return reduced::run(args, (reader, &columns), &text, &at);
+    }
     let mut problem = Problem::parse(&text, &names, &Vec::new())?;
     problem.note_unused(named, "");
     let (values, chosen) = assign(&problem, &at, &columns, &reader)?;
     let numbers = note_numbers(&text, &problem.variable_names(), &columns);
     problem.notes.extend(numbers);
     reader.choose(&chosen, table.keep);
+    reader.note_lines();
     let by = by_which(&mut problem, table, &values)?;
     let wanted = wanted(&mut problem, &by)?;
     // Of each column that comes out: is it text?
@@ -136,9 +147,14 @@ struct SingularRows {
     /// Rows before the chunk at hand.
     before: u64,
     count: u64,
-    /// The first of them, counted from 1, and its numbers.
-    first: Option<(u64, Vec<f64>)>,
+    /// Rows that a wider range made finite.
+    rescued: u64,
+    /// Where the first of them stands, and its numbers.
+    first: Option<(String, Vec<f64>)>,
 }
+
+/// So many rows more than were rescued are tried again by a wider range, which goes row by row.
+const PATIENCE: u64 = 10_000;
 
 impl SingularRows {
     /// Looks at the rows of a chunk. Where a part overflows that the whole does not, the numbers of the wider range are put
@@ -147,34 +163,48 @@ impl SingularRows {
         &mut self,
         inputs: &[&[f64]],
         outputs: &mut [&mut [f64]],
-        rows: usize,
+        chunk: &Chunk,
         schedule: &Schedule,
     ) {
-        for row in 0..rows {
+        for row in 0..chunk.rows {
             if outputs.iter().all(|column| column[row].is_finite())
                 || !inputs.iter().all(|column| column[row].is_finite())
             {
                 continue;
             }
-            let point: Vec<f64> = inputs.iter().map(|column| column[row]).collect();
-            for (column, wide) in outputs.iter_mut().zip(schedule.values(&point)) {
-                if !column[row].is_finite() {
-                    column[row] = wide;
+            let point = || {
+                inputs
+                    .iter()
+                    .map(|column| column[row])
+                    .collect::<Vec<f64>>()
+            };
+            if self.count < self.rescued + PATIENCE {
+                for (column, wide) in outputs.iter_mut().zip(schedule.values(&point())) {
+                    if !column[row].is_finite() {
+                        column[row] = wide;
+                    }
                 }
             }
-            if outputs.iter().any(|column| !column[row].is_finite()) {
-                self.count += 1;
-                let number = self.before + row as u64 + 1;
-                self.first.get_or_insert((number, point));
+            if outputs.iter().all(|column| column[row].is_finite()) {
+                self.rescued += 1;
+                continue;
+            }
+            self.count += 1;
+            if self.first.is_none() {
+                let place = match chunk.lines.get(row) {
+                    Some(line) => format!("line {line}"),
+                    None => format!("row {}", self.before + row as u64 + 1),
+                };
+                self.first = Some((place, point()));
             }
         }
-        self.before += rows as u64;
+        self.before += chunk.rows as u64;
     }
 
     /// What is remarked on them.
     fn note(&self, problem: &Problem, schedule: &Schedule) -> Option<String> {
-        let (row, point) = self.first.as_ref()?;
-        let place = format!(" (row {row})");
+        let (place, point) = self.first.as_ref()?;
+        let place = format!(" ({place})");
         let note = singular_part(&problem.arena, schedule, point, &place)?;
         Some(match self.count {
             1 => note,
@@ -207,7 +237,7 @@ fn evaluate(
         let mut outputs: Vec<&mut [f64]> = results.iter_mut().map(|c| &mut c[..]).collect();
         let done = wanted.batch.run(&inputs, &mut outputs);
         done.expect("columns of a chunk have one length");
-        singular.look(&inputs, &mut outputs, chunk.rows, &wanted.schedule);
+        singular.look(&inputs, &mut outputs, &chunk, &wanted.schedule);
         if let Err(error) = rows(&chunk, &results) {
             return Ok(Err(error));
         }

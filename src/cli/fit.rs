@@ -192,7 +192,7 @@ pub fn run(args: &FitArgs) -> Result<Answer, Failure> {
     if interrupted {
         notes.push(format!(
             "interrupted: the fit is to the first {} rows",
-            fit.rows
+            table.rows_read()
         ));
     }
     if reading.columns.is_empty() {

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::value::Value;
 use crate::expr::{Arena, Assumption};
-use crate::syntax::{did_you_mean, normalize_name, split_at_commas};
+use crate::syntax::{did_you_mean, normalize_name, split_at_commas, variable_name};
 
 /// Names and what stands behind their `=`.
 pub type Assigned<T> = Vec<(String, T)>;
@@ -97,7 +97,9 @@ pub fn name(text: &str, option: &str) -> Result<String, Failure> {
     let name = normalize_name(text.trim());
     let mut characters = name.chars();
     let first = characters.next();
-    let is_name = first.is_some_and(|c| c.is_alphabetic() || c == '_')
+    let has_pi = name.contains('π') && variable_name(&name).is_err() && name != "π";
+    let is_name = !has_pi
+        && first.is_some_and(|c| c.is_alphabetic() || c == '_')
         && characters.all(|c| c.is_alphanumeric() || c == '_');
     if is_name {
         return Ok(name);

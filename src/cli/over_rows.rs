@@ -3,6 +3,7 @@
 use super::answer::singular_part;
 use super::failure::Failure;
 use super::names::Assigned;
+use super::reading;
 use super::value::number;
 use crate::convenience::{OverRows, OverRowsError};
 use crate::descend::rows::{Differentiated, Rows, RowsError, RowsObjective};
@@ -23,10 +24,11 @@ pub fn parse(
     OverRows::parse_with(text, &columns, &named).map_err(|error| failure(error, text, command))
 }
 
-/// Is it a formula that goes over all rows?
+/// Is it a formula that goes over all rows, even if what does cancels?
 pub fn has_reductions(text: &str, variables: &[&str]) -> bool {
-    syntax::read_over_rows(&mut Arena::new(), text, variables)
-        .is_ok_and(|(_, reductions)| !reductions.is_empty())
+    let over_rows = syntax::read_over_rows(&mut Arena::new(), text, variables);
+    let is_plain = || syntax::read(&mut Arena::new(), text, variables).is_ok();
+    over_rows.is_ok_and(|(_, reductions)| !reductions.is_empty() || !is_plain())
 }
 
 /// What is wrong with a formula over rows.
@@ -60,10 +62,7 @@ pub fn failure(error: OverRowsError, text: &str, command: &str) -> Failure {
 pub fn look_at(table: &Table, formula: &OverRows, reader: &Reader) -> Result<Vec<String>, Failure> {
     let (file, rows, mut notes) = (reader.file(), table.count(), Vec::new());
     if rows == 0 {
-        let message = match reader.dropped() {
-            0 => format!("{file} has no rows"),
-            _ => format!("a value is missing in every row of {file}"),
-        };
+        let message = reading::no_rows(reader);
         return Err(
             Failure::new("no_rows", message).with_hint("all rows together have no value then")
         );

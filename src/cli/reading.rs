@@ -63,6 +63,14 @@ pub fn dropped_note(reader: &Reader) -> Option<String> {
     (dropped > 0).then(|| format!("{dropped} row{s} with missing values left out"))
 }
 
+/// What is said of a table without rows.
+pub fn no_rows(reader: &Reader) -> String {
+    match reader.dropped() {
+        0 => format!("{} has no rows", reader.file()),
+        _ => format!("a value is missing in every row of {}", reader.file()),
+    }
+}
+
 /// Reads a table to its end, chunk by chunk, with a bar on a terminal. An interrupt ends it behind the chunk: then the answer
 /// is the remark that says so.
 pub fn each_chunk(

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::answer::Answer;
 use super::args::{EvalArgs, Report};
-use super::binding::{column_names, given_twice, no_column, note_numbers};
+use super::binding::{given_twice, no_column, note_numbers};
 use super::failure::Failure;
 use super::names::Assigned;
 use super::over_rows;
@@ -14,7 +14,7 @@ use super::reading::{self, Progress};
 use super::value::{Real, number};
 use crate::descend::Objective;
 use crate::descend::rows::Rows;
-use crate::fit::data::{DEFAULT_MEMORY, Table};
+use crate::fit::data::{DEFAULT_MEMORY, Reader, Table};
 
 /// The JSON object.
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ struct Reduced<'a> {
 /// Runs the command for a formula, `text`, that contains reductions.
 pub fn run(
     args: &EvalArgs,
-    data: &Path,
+    (mut reader, columns): (Reader, &[String]),
     text: &str,
     at: &Assigned<f64>,
 ) -> Result<Answer, Failure> {
@@ -42,18 +42,17 @@ pub fn run(
         let message = format!("{option} is for a value in each row, and this is one of all rows");
         return Err(Failure::new("bad_option", message).with_hint("leave it out"));
     }
-    let mut reader = reading::open(data, &table.reading)?;
-    let columns = column_names(&reader, &table.reading.rename)?;
+    let data = table.data.as_deref().unwrap_or(Path::new("-"));
     if let Some((name, _)) = at.iter().find(|(name, _)| columns.contains(name)) {
         return Err(given_twice(name, &reader));
     }
-    let formula = over_rows::parse(text, &columns, at, "eval")?;
+    let formula = over_rows::parse(text, columns, at, "eval")?;
     let place = |name: &&str| columns.iter().position(|c| c == name).expect("a column");
     let chosen: Vec<usize> = formula.columns().iter().map(place).collect();
     let point = (formula.parameters().into_iter())
         .map(|name| match at.iter().find(|(given, _)| given == name) {
             Some(&(_, x)) => Ok(x),
-            None => Err(no_column(name, &columns, &reader)),
+            None => Err(no_column(name, columns, &reader)),
         })
         .collect::<Result<Vec<f64>, Failure>>()?;
     reader.choose(&chosen, false);
@@ -61,7 +60,7 @@ pub fn run(
     let rows = Table::read(&mut reader, DEFAULT_MEMORY, &mut |bytes| progress.at(bytes))?;
     drop(progress);
     let mut notes: Vec<String> = formula.notes().iter().map(|n| n.message.clone()).collect();
-    notes.extend(note_numbers(text, &formula.parameters(), &columns));
+    notes.extend(note_numbers(text, &formula.parameters(), columns));
     notes.extend(reading::dropped_note(&reader));
     over_rows::look_at(&rows, &formula, &reader)?;
     let (count, places) = (rows.count(), rows.places().clone());

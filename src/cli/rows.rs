@@ -211,7 +211,6 @@ fn cells(kept: &[ByteRecord], columns: &[Vec<f64>], rows: usize, texts: &[bool])
     cells
 }
 
-/// The shortest digits that read back as the same number, of a zero also the sign.
 /// What went wrong below the table, such as a closed pipe.
 fn below(error: csv::Error) -> Error {
     match error.into_kind() {
@@ -220,6 +219,7 @@ fn below(error: csv::Error) -> Error {
     }
 }
 
+/// The shortest digits that read back as the same number, of a zero also the sign.
 fn write_number(out: &mut Vec<u8>, x: f64) -> Result<()> {
     match x.abs() {
         size if x == 0.0 || (1e-5..1e16).contains(&size) => write!(out, "{x}"),

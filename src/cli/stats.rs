@@ -139,14 +139,13 @@ fn describe(args: &StatsArgs) -> Result<Answer, Failure> {
     }
     notes.extend(reading::dropped_note(&reader));
     if rows == 0 {
-        notes.push(format!("{} has no rows", reader.file()));
+        notes.push(reading::no_rows(&reader));
     }
     // Names that are numbers: the first row was taken for them.
     notes.extend(slip);
     let found = match asked {
         Some(_) if rows == 0 => {
-            let message = format!("{} has no rows", reader.file());
-            return Err(Failure::new("no_rows", message));
+            return Err(Failure::new("no_rows", reading::no_rows(&reader)));
         }
         // Who interrupts the reading wants no long work on what was read.
         Some(_) if unreached => None,

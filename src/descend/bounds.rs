@@ -88,7 +88,11 @@ impl Bounds {
     }
 
     /// Moves a point to the nearest one in the box. NaN stays what it is.
+    ///
+    /// # Panics
+    /// If the point has not as many coordinates as there are bounds.
     pub fn project(&self, point: &mut [f64]) {
+        assert_eq!(point.len(), self.dimension(), "a bound for each variable");
         for (i, x) in point.iter_mut().enumerate() {
             if !x.is_nan() {
                 *x = self.clamp(i, *x);

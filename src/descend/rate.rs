@@ -54,7 +54,7 @@ impl Decay {
         let time = k as f64;
         match self {
             Decay::Constant => 1.0,
-            Decay::Step { factor, every } => factor.powf((k / every) as f64),
+            Decay::Step { factor, every } => factor.powf((k / every.max(1)) as f64),
             Decay::Exponential { factor } => factor.powf(time),
             Decay::InverseTime { speed } => 1.0 / (1.0 + speed * time),
             Decay::InverseRoot { speed } => 1.0 / (1.0 + speed * time).sqrt(),

@@ -3,6 +3,9 @@
 use super::verdict::{Kind, MAX_VERDICT_DIMENSION, Verdict, verdict};
 use super::{Bounds, Objective, Offers};
 
+/// So near a bound, for bounds of size 1, a variable is at it if the function falls to it.
+const NEAR: f64 = 1e-7;
+
 /// The kind of the point at or very near `point`, as [`verdict`] judges it, of the variables that can move. One at a bound to
 /// which the function falls cannot; if the function is level there it can, into the box. Of several such variables only a
 /// minimum can be told: in which directions the function falls beside it says nothing, if they lead out of the box.
@@ -30,8 +33,15 @@ pub fn verdict_within(
     assert_eq!(point.len(), bounds.dimension(), "a bound for each variable");
     let mut gradient = vec![0.0; point.len()];
     objective.gradient(point, &mut gradient);
-    let is_held = |at: usize| bounds.hold(at, point[at]);
-    let is_level = |at: usize| is_held(at) && gradient[at] == 0.0;
+    let (lower, upper) = (bounds.lower(), bounds.upper());
+    // A descent may stop a little before a bound to which the function falls steeply.
+    let is_held = |at: usize| {
+        let (x, slope) = (point[at], gradient[at]);
+        let near =
+            |bound: f64| bound.is_finite() && (x - bound).abs() <= NEAR * bound.abs().max(1.0);
+        bounds.hold(at, x) || (slope > 0.0 && near(lower[at])) || (slope < 0.0 && near(upper[at]))
+    };
+    let is_level = |at: usize| is_held(at) && gradient[at] == 0.0 && lower[at] < upper[at];
     let levels = (0..point.len()).filter(|&at| is_level(at)).count();
     let free: Vec<usize> = (0..point.len())
         .filter(|&at| !is_held(at) || is_level(at))

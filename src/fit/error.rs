@@ -167,6 +167,8 @@ pub(super) fn check(
         }
     }
     // A ridge determines what the rows leave open.
+    let counted = |weights: &[f64]| weights.iter().filter(|&&w| w > 0.0).count();
+    let rows = data.weights.map_or(rows, counted);
     if rows < model.parameters && options.ridge == 0.0 || rows == 0 {
         return Err(FitError::TooFewRows {
             rows,

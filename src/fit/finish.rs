@@ -39,7 +39,7 @@ pub(super) fn finish(
         && options.loss == Loss::Squares
         && shape.rank == free.len()
         && !free.is_empty()
-        && polish::is_possible(model, totals.rows as usize);
+        && data.is_some_and(|data| polish::is_possible(model, data.rows()));
     let polished = match data {
         Some(data) if wanted => polish(model, data, options.ridge, &found, &free),
         _ => None,

@@ -67,10 +67,11 @@ pub fn fit(
     options: &Options<'_>,
     watch: &mut dyn FnMut(&Step<'_>),
 ) -> Result<Fit, FitError> {
-    check(model, data, start, options)?;
+    // Before that too few rows count.
     if data.rows() > 0 && data.weights.is_some_and(|w| w.iter().all(|&w| w == 0.0)) {
         return Err(FitError::NoWeight);
     }
+    check(model, data, start, options)?;
     if is_linear(model, options) {
         let mut fit = LinearFit::new(model, options)?;
         fit.add(data)?;

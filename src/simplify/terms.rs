@@ -122,6 +122,8 @@ impl Simplifier<'_> {
                     }
                     terms = expanded;
                     split = self.settled_split(&mut terms);
+                    // Multiplied out, sin(x)^2 may stand beside cos(x)^2.
+                    self.sum_rules(&mut terms, &mut split);
                 }
                 let factored = match self.mode {
                     Mode::Shortest => self.factor_if_shorter(&terms, &split),

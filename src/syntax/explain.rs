@@ -166,6 +166,14 @@ impl Stop<'_> {
             .rev()
             .take_while(char::is_ascii_digit)
             .count();
+        let groups = grouped_by_thousands(rest);
+        if (1..=3).contains(&ahead) && groups > 1 {
+            let span = Span::new(self.at - ahead, self.at + 4 * groups);
+            let number = span.text(self.text);
+            let message = format!("`{}` is not a number", shown(number));
+            return SyntaxError::new(Kind::InvalidNumber, span, message)
+                .with_hint(format!("write `{}`", shown(&number.replace(',', ""))));
+        }
         if behind > 0 && ahead > 0 && !rest[1 + behind..].trim_start().starts_with(',') {
             let span = Span::new(self.at - ahead, self.at + 1 + behind);
             let number = span.text(self.text);
@@ -255,6 +263,20 @@ impl Stop<'_> {
             return error.with_hint("put what is under the root in parentheses");
         }
         error
+    }
+}
+
+/// How many groups of a comma and three digits a text begins with, if no digit follows.
+fn grouped_by_thousands(text: &str) -> usize {
+    let is_group = |group: &[u8]| group[0] == b',' && group[1..].iter().all(u8::is_ascii_digit);
+    let groups = text
+        .as_bytes()
+        .chunks_exact(4)
+        .take_while(|group| is_group(group))
+        .count();
+    match text.as_bytes().get(4 * groups) {
+        Some(next) if next.is_ascii_digit() => 0,
+        _ => groups,
     }
 }
 

@@ -8,7 +8,7 @@ use super::operators::rank;
 use super::tree::{BinaryOp, Kind, Note, Span, TreeNode, UnaryOp};
 
 /// More remarks than this help nobody.
-const MOST_NOTES: usize = 24;
+pub(super) const MOST_NOTES: usize = 24;
 
 /// A function name that a value follows.
 pub(super) struct Function {
@@ -149,7 +149,11 @@ impl Builder<'_> {
             return Err(self.ambiguous_inverse(name.span, power));
         }
         let is_word = |text: &&str| text.starts_with(char::is_alphanumeric);
-        let argument = Some(next.text(self.text)).filter(is_word).unwrap_or("x");
+        // `sin 2x` means 2x.
+        let behind = &self.text[next.start as usize..];
+        let end = behind.find(|c: char| !c.is_alphanumeric() && c != '.' && c != '_');
+        let word = &behind[..end.unwrap_or(behind.len())];
+        let argument = Some(word).filter(is_word).unwrap_or("x");
         let call = format!("{function}({})", shown(argument));
         let hint = match power {
             _ if function == "if" => "write `if(c, a, b)`".to_owned(),

@@ -4,11 +4,11 @@
 //! `grammar/definitions.rules`; a function that a user defines works in the same way. A body is lowered once, with holes
 //! for its parameters, and filled at each call: no recursion, no repeated reading.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::definitions;
-use super::error::{SyntaxError, SyntaxErrorKind};
+use super::error::{SyntaxError, SyntaxErrorKind, shown};
 use super::names::FunctionNames;
 use super::own_functions::OwnFunction;
 use super::reductions::{self, Reduced, Reductions};
@@ -107,7 +107,7 @@ const HIDDEN: char = '\u{1}';
 
 struct Pass<'t> {
     tree: &'t Tree,
-    variables: &'t [&'t str],
+    variables: FxHashSet<&'t str>,
     /// Of the definition at hand; they hide values of the same name.
     parameters: FxHashMap<NameId, Id>,
     /// Defined values.
@@ -127,7 +127,7 @@ impl<'t> Pass<'t> {
     fn new(tree: &'t Tree, variables: &'t [&'t str]) -> Pass<'t> {
         Pass {
             tree,
-            variables,
+            variables: variables.iter().copied().collect(),
             parameters: FxHashMap::default(),
             values: FxHashMap::default(),
             functions: FxHashMap::default(),
@@ -177,7 +177,7 @@ impl<'t> Pass<'t> {
         let is_variable = |&name: &NameId| {
             let met = self.named[name.0 as usize];
             met.is_some_and(|id| matches!(arena.node(id), Node::Symbol(_)))
-                && !self.variables.contains(&self.tree.name(name))
+                && !self.variables.contains(self.tree.name(name))
         };
         names.filter(is_variable).collect()
     }
@@ -250,7 +250,7 @@ impl<'t> Pass<'t> {
     /// Is the tree node the name `e`? `e^u` is `exp(u)`.
     fn is_euler(&self, node: NodeId) -> bool {
         match self.tree.node(node).kind {
-            Kind::Name(name) => self.tree.name(name) == "e" && !self.variables.contains(&"e"),
+            Kind::Name(name) => self.tree.name(name) == "e" && !self.variables.contains("e"),
             _ => false,
         }
     }
@@ -294,7 +294,7 @@ impl<'t> Pass<'t> {
             return Ok(id);
         }
         let id = match text {
-            _ if self.variables.contains(&text) => arena.symbol(text),
+            _ if self.variables.contains(text) => arena.symbol(text),
             "pi" | "π" => arena.pi(),
             "tau" => {
                 let (two, pi) = (arena.number(2), arena.pi());
@@ -315,13 +315,26 @@ impl<'t> Pass<'t> {
         Ok(id)
     }
 
-    /// A function named without its argument; of `sin^n(x)` the power must come last.
+    /// A function named without its argument; of `sin^n(x)` the power must come last, of `exp -x` the sign belongs to it.
     fn no_call(&self, name: &str, span: Span) -> SyntaxError {
         let error = SyntaxError::missing_parentheses(name, span);
         let behind = self.tree.source[span.end as usize..].trim_start();
-        match behind.starts_with('^') || behind.starts_with("**") {
-            true => error.with_hint(format!("write `{name}(x)^n`")),
-            false => error,
+        if functions::lookup(name).is_some_and(|f| f.arity() == 2) {
+            return error.with_hint(format!("write `{name}(x, y)`"));
+        }
+        if behind.starts_with('^') || behind.starts_with("**") {
+            return error.with_hint(format!("write `{name}(x)^n`"));
+        }
+        let signed = behind.strip_prefix('-').map(str::trim_start);
+        let end = |text: &str| {
+            text.find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(text.len())
+        };
+        match signed.map(|text| &text[..end(text)]) {
+            Some(word) if !word.is_empty() => {
+                error.with_hint(format!("write `{name}(-{})`", shown(word)))
+            }
+            _ => error,
         }
     }
 

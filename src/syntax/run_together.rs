@@ -1,7 +1,10 @@
 //! Names that look like two written together: `sinx` and `xy` are one name each, a person may have meant `sin(x)` and
 //! `x*y`. The answer then says which reading was taken.
 
+use rustc_hash::FxHashSet;
+
 use super::error::shown;
+use super::judge::MOST_NOTES;
 use super::tree::{Kind, NameId, Note, Tree};
 use crate::functions;
 
@@ -11,12 +14,21 @@ const USUAL_VARIABLES: &str = "xyzt";
 /// The remarks on names among the `variables` of a text.
 pub(super) fn notes(tree: &Tree, variables: &[NameId]) -> Vec<Note> {
     let names: Vec<&str> = variables.iter().map(|&name| tree.name(name)).collect();
+    if names.iter().all(|name| name.len() == 1) {
+        return Vec::new();
+    }
+    let letters: FxHashSet<&str> = (names.iter().copied())
+        .filter(|name| name.chars().count() == 1)
+        .collect();
     let is_letter = |text: &str| {
         let one = text.chars().count() == 1;
-        one && (USUAL_VARIABLES.contains(text) || names.contains(&text))
+        one && (USUAL_VARIABLES.contains(text) || letters.contains(text))
     };
     let mut notes = Vec::new();
     for (&variable, name) in variables.iter().zip(&names) {
+        if notes.len() == MOST_NOTES {
+            break;
+        }
         let Some(meant) = as_call(name, is_letter).or_else(|| as_product(name, is_letter)) else {
             continue;
         };
@@ -40,9 +52,12 @@ fn as_call(name: &str, is_letter: impl Fn(&str) -> bool) -> Option<String> {
         Some(_) => (rest, ""),
         None => (function, &rest[function.len()..]),
     };
+    let is_factor = factor.is_empty() || factor > "1";
     let takes_one =
         functions::lookup(function).is_some_and(|f| f.arity() == 1) || function == "sqrt";
-    (takes_one && function.len() > 1 && is_letter(letter))
+    // `cost` and `expt` are words.
+    let is_usual = is_letter(letter) && letter != "t";
+    (takes_one && is_factor && function.len() > 1 && is_usual)
         .then(|| format!("{function}({factor}{letter})"))
 }
 

@@ -127,7 +127,7 @@ fn tables_come_out() {
             (Some(0), out),
             "{formula} {options}"
         );
-        let remark = "Note: `1/x` has no finite value at x = 0 (row ";
+        let remark = "Note: `1/x` has no finite value at x = 0 (line ";
         assert!(
             run.err.is_empty() || run.err.starts_with(remark),
             "{formula} {options}: {}",

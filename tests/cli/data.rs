@@ -428,7 +428,7 @@ fn tables_are_written_by_the_ending_of_the_name() {
     let table = folder.write("t.csv", "who,x\na,1\n\"b, c\",-2.5\n,0\n");
     let lines = folder.path("v.jsonl");
     let run = gradus(&["eval", "1/x", "--data", &table, "--keep", "--out", &lines]);
-    let note = "Note: `1/x` has no finite value at x = 0 (row 3): division by zero\n";
+    let note = "Note: `1/x` has no finite value at x = 0 (line 4): division by zero\n";
     assert_eq!((run.code, run.err.as_str()), (Some(0), note));
     let expected = "{\"who\":\"a\",\"x\":1,\"value\":1.0}\n{\"who\":\"b, c\",\"x\":-2.5,\"value\":-0.4}\n{\"who\":null,\"x\":0,\"value\":\"inf\"}\n";
     assert_eq!(fs::read_to_string(&lines).unwrap(), expected);

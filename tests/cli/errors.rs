@@ -32,6 +32,10 @@ fn bad_formulas() {
             "1,000*x",
             &["write `1000`, or with a decimal point `1.000`"],
         ),
+        (
+            "1,000,000*x",
+            &["`1,000,000` is not a number", "write `1000000`"],
+        ),
         ("1,5*x", &["write a decimal point: `1.5`"]),
         (
             "d/dx(x^2)",
@@ -50,6 +54,9 @@ fn bad_formulas() {
         ("5%", &["one per cent is `1/100`"]),
         ("2pi(x+1)", &["`pi` is a number"]),
         ("sin^n(x)", &["write `sin(x)^n`"]),
+        ("3 sin 2x + 1", &["write `sin(2x)`"]),
+        ("exp -x", &["write `exp(-x)`"]),
+        ("gt^2/2", &["write `gt(x, y)`"]),
         ("if a > 0 then b else c", &["write `if(c, a, b)`"]),
         ("A@B", &["write matrices by their entries"]),
         ("A.T", &["write matrices by their entries"]),

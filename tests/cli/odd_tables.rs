@@ -142,7 +142,7 @@ fn rows_without_a_value_are_named() {
         "{run:?}"
     );
     for part in [
-        "x = -4 (row 2)",
+        "x = -4 (line 3)",
         "the first of 2 rows without a finite value",
     ] {
         assert!(run.err.contains(part), "{}", run.err);
@@ -350,4 +350,34 @@ fn a_folder_that_is_missing_is_named() {
     refused(&run, "/nowhere/at/all.csv");
     let run = on("x\n1\n", "eval|x|--data|-|--out|/nowhere/at/all.csv");
     refused(&run, "there is no such folder");
+}
+
+#[test]
+fn reductions_that_cancel_are_reductions() {
+    let table = "x,sign\n1,2\n2,3\n";
+    for (formula, value) in [
+        ("mean(x)/mean(x)", "1"),
+        ("mean(x) - mean(x)", "0"),
+        ("mean(sign)", "2.5"),
+    ] {
+        let run = on(table, &format!("eval|{formula}|--data|-"));
+        assert_eq!(
+            (run.code, run.out.trim_end()),
+            (Some(0), value),
+            "{formula}: {run:?}"
+        );
+    }
+    assert_eq!(on(table, "eval|sign*2|--data|-").out, "value\n4\n6\n");
+}
+
+/// Two parameters cannot be found from one row that counts.
+#[test]
+fn rows_that_count_must_be_enough() {
+    let table = "x,y,w\n1,2,1\n2,4.1,0\n3,6,0\n";
+    for model in ["y = a + b*x", "y = a*exp(b*x)"] {
+        refused(
+            &on(table, &format!("fit|{model}|-|--weights|w|--start|a=1,b=1")),
+            "1 row",
+        );
+    }
 }

@@ -98,7 +98,7 @@ pub struct FitArgs {
     /// Write every step to this file: CSV, or JSON lines if it ends in .jsonl
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Write the columns of the model with fitted values and residuals to this file
+    /// Write the columns of the model with fitted values and residuals to this file: CSV, JSON lines or Parquet by its ending
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// How to print: text or json

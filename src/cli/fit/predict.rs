@@ -132,7 +132,7 @@ pub fn text(predictions: &[Predicted<'_>], confidence: f64) -> String {
         let (least, largest) = predicted.observation();
         let mut line: Vec<String> = predicted.point.iter().map(|&x| number(x)).collect();
         line.extend([
-            digits(predicted.found.value, 10),
+            digits(predicted.found.value, interval_digits((low, high), 10)),
             digits(predicted.found.std_error, 6),
             digits(low, interval_digits((low, high), 7)),
             digits(high, interval_digits((low, high), 7)),

@@ -91,16 +91,18 @@ pub fn refused(
     args: &FitArgs,
 ) -> Failure {
     match error {
-        FitError::TooFewRows { rows: 0, .. } => {
-            Failure::new("bad_data", format!("{} has no rows", table.file()))
-        }
+        FitError::TooFewRows { rows: 0, .. } => Failure::new("bad_data", table.no_rows()),
         FitError::TooFewRows {
             rows,
             parameters: n,
         } => {
             let s = if rows == 1 { "" } else { "s" };
+            let counted = match table.is_weighted() {
+                true => " of a weight above 0",
+                false => "",
+            };
             let message = format!(
-                "{} has {rows} row{s}, which cannot determine {n} parameters ({})",
+                "{} has {rows} row{s}{counted}, which cannot determine {n} parameters ({})",
                 table.file(),
                 parameters.join(", ")
             );

@@ -157,7 +157,7 @@ impl<'a> Report<'a> {
             let (lower, upper) = self.profiles.get(k).copied().unwrap_or(interval);
             lines.push(vec![
                 name.clone(),
-                digits(fit.parameters[k], 11),
+                digits(fit.parameters[k], interval_digits((lower, upper), 11)),
                 digits(fit.std_error(k), 6),
                 digits(lower, interval_digits((lower, upper), 7)),
                 digits(upper, interval_digits((lower, upper), 7)),

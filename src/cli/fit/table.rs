@@ -60,7 +60,22 @@ impl Table {
         self.names.iter().map(String::as_str).collect()
     }
 
-    /// How many rows were read.
+    /// What is said of it if it has no rows.
+    pub fn no_rows(&self) -> String {
+        reading::no_rows(&self.reader)
+    }
+
+    /// Have its rows weights?
+    pub fn is_weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    /// How many rows were read, those that are here no longer included.
+    pub fn rows_read(&self) -> usize {
+        self.before + self.rows()
+    }
+
+    /// How many rows are here.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, Vec::len)
     }

@@ -203,10 +203,8 @@ fn numbers(
 fn of_sample(error: LectureError, reader: &Reader, column: &str) -> Failure {
     let file = reader.file();
     match error {
-        LectureError::Empty(_) => Failure::new("no_rows", format!("{file} has no rows")),
-        LectureError::TooFew { found: 0, .. } => {
-            Failure::new("no_rows", format!("{file} has no rows"))
-        }
+        LectureError::Empty(_) => Failure::new("no_rows", reading::no_rows(reader)),
+        LectureError::TooFew { found: 0, .. } => Failure::new("no_rows", reading::no_rows(reader)),
         LectureError::NoVariance(_) => {
             let message = format!("{file}: `{column}` is the same in every row");
             Failure::new("bad_data", message).with_hint(

@@ -49,7 +49,7 @@ pub fn run(args: &StatsArgs, columns: &str) -> Result<Answer, Failure> {
     })?;
     let table = Confusion::count(pairs);
     if table == Confusion::default() {
-        return Err(Failure::new("no_rows", format!("{file} has no rows")));
+        return Err(Failure::new("no_rows", reading::no_rows(&reader)));
     }
     if table.true_positives + table.false_positives + table.false_negatives == 0 {
         let listed: Vec<String> = others

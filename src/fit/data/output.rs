@@ -133,9 +133,14 @@ fn inherited(path: &Path) -> std::io::Result<Option<File>> {
     let mut at = path.to_owned();
     for _ in 0..LINKS {
         let name = at.to_string_lossy();
-        let is_descriptor =
-            name.starts_with("/dev/fd/") || (name.starts_with("/proc/") && name.contains("/fd/"));
-        if is_descriptor {
+        let begins = |folder: &str| name.starts_with(folder);
+        let is_own = begins("/dev/fd/")
+            || begins("/proc/self/fd/")
+            || begins(&format!("/proc/{}/fd/", std::process::id()));
+        if begins("/proc/") && name.contains("/fd/") && !is_own {
+            return File::options().append(true).open(&at).map(Some);
+        }
+        if is_own {
             return match at.file_name().and_then(|number| number.to_str()) {
                 #[cfg(unix)]
                 Some("1") => own(std::io::stdout()).map(Some),

@@ -29,9 +29,8 @@ impl Source {
     pub(super) fn new(mut inner: Box<dyn Read + Send>) -> Result<Source> {
         let mut start = Vec::new();
         inner.by_ref().take(3).read_to_end(&mut start)?;
-        let read = start.len() as u64;
+        let mut read = start.len() as u64;
         let utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
-        let mut read = read;
         if start == b"\xef\xbb\xbf" {
             // What comes behind the mark tells as much as if there were none.
             start.clear();

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::Empirical;
 use crate::lecture::LectureError;
+use crate::lecture::checks::probability;
 use crate::lecture::sampling::{Progress, SamplingError, Stream};
 use crate::lecture::summary::Summary;
 
@@ -31,6 +32,7 @@ impl Bootstrap {
     /// # Errors
     /// [`LectureError::NotAProbability`].
     pub fn interval(&self, confidence: f64) -> Result<(f64, f64), LectureError> {
+        probability("the confidence", confidence)?;
         let tail = 0.5 * (1.0 - confidence);
         Ok((
             self.resampled.quantile(tail)?,

@@ -87,6 +87,14 @@ pub fn quadrature(
         return Err(SamplingError::Interval { low, high, what });
     }
     positive("the tolerance", tolerance)?;
+    if low == high {
+        return Ok(Quadrature {
+            value: 0.0,
+            error: 0.0,
+            converged: true,
+            evaluations: 0,
+        });
+    }
     let rule = GaussLegendre::new(NonZeroUsize::new(NODES).expect("not 0"));
     let mut undefined = None;
     let mut evaluations = 0;
@@ -161,7 +169,7 @@ pub fn quadrature(
             return Ok(Quadrature {
                 value,
                 error: error.max(rounding),
-                converged,
+                converged: converged && value.is_finite(),
                 evaluations,
             });
         }

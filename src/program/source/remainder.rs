@@ -2,8 +2,8 @@
 //!
 //! `a - b*floor(a/b)` alone is wrong where a quotient just below a whole number is rounded to it: `mod(10, 0.1)` would be 0.
 //! Here the product is taken apart into four that are not rounded (Dekker, *A floating-point technique for extending the
-//! available precision*, Numer. Math. 18, 1971), so that the difference is exact while the quotient is below 2^53, and has
-//! the wrong sign where the quotient was one too large.
+//! available precision*, Numer. Math. 18, 1971), so that the difference is exact while the quotient is from 1 up to 2^53 (below
+//! it is rounded once), and has the wrong sign where the quotient was one too large.
 
 use super::steps::{Operand, Step, Steps, resolved};
 use crate::expr::Function;

@@ -5,9 +5,7 @@
 
 use std::fmt::Write;
 
-use rustc_hash::FxHashMap;
-
-use super::notation::{Form, form, symbol, verbatim};
+use super::notation::{Form, form, symbol, twins, verbatim};
 use super::text::parts;
 use super::{Level, MAX_TEXT_BYTES, Names, Source, TooLong, infix};
 use crate::expr::{Arena, Id, Node, NumberId, Rational, SymbolId};
@@ -28,7 +26,6 @@ pub(super) fn write(
         source: Source { arena, names, root },
         out,
         stack: vec![Piece::Expr(root, Level::Or)],
-        looks: None,
     };
     while let Some(piece) = printer.stack.pop() {
         printer.piece(piece);
@@ -43,8 +40,6 @@ struct Printer<'a> {
     source: Source<'a>,
     out: String,
     stack: Vec<Piece>,
-    /// By its look: the first variable of the arena that has it. Made where a name may look like another one.
-    looks: Option<FxHashMap<String, SymbolId>>,
 }
 
 /// What is still to be written.
@@ -102,28 +97,19 @@ impl Printer<'_> {
         }
     }
 
-    /// A variable. `x2` and `x_2` look alike, and so do `lambda` and `λ`: of those the first one has the look, the others
+    /// A variable. `x2` and `x_2` look alike, and so do `lambda` and `λ`: of those the oldest one has the look, the others
     /// stand as they are written.
     fn variable(&mut self, variable: SymbolId) {
         let arena = self.source.arena;
         let name = arena.symbol_name(variable);
-        let mut look = String::new();
-        symbol(name, &mut look);
-        let looks = |arena: &Arena| {
-            let mut looks = FxHashMap::default();
-            for other in arena.symbol_ids() {
-                let mut look = String::new();
-                symbol(arena.symbol_name(other), &mut look);
-                looks.entry(look).or_insert(other);
-            }
-            looks
+        let is_older = |twin: String| {
+            arena
+                .find_symbol(&twin)
+                .is_some_and(|other| other < variable)
         };
-        // A single letter looks like no other name.
-        let is_own = name.len() == 1
-            || self.looks.get_or_insert_with(|| looks(arena)).get(&look) == Some(&variable);
-        match is_own {
-            true => self.out.push_str(&look),
-            false => verbatim(name, &mut self.out),
+        match twins(name).into_iter().any(is_older) {
+            true => verbatim(name, &mut self.out),
+            false => symbol(name, &mut self.out),
         }
     }
 

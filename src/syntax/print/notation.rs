@@ -129,13 +129,48 @@ const GREEK: &[(&str, &str)] = &[
     ("varphi", "ϕ"),
 ];
 
+/// The head of a name and its index: of `x_1` and `x1` they are x and 1.
+fn taken_apart(plain: &str) -> (&str, &str) {
+    match plain.split_once('_') {
+        Some((head, index)) if !head.is_empty() => (head, index.trim_matches('_')),
+        _ => plain.split_at(plain.trim_end_matches(|c: char| c.is_ascii_digit()).len()),
+    }
+}
+
+/// Other names that look like this one.
+pub(super) fn twins(name: &str) -> Vec<String> {
+    // A single letter has its look from no other name but `x_`.
+    let plain: String = name.chars().map(plain_digit).collect();
+    let (head, index) = taken_apart(&plain);
+    let words = |word: &str| -> Vec<String> {
+        let greek = GREEK
+            .iter()
+            .find(|(known, letter)| [known, letter].contains(&&word));
+        match greek {
+            Some((known, letter)) => vec![(*known).to_owned(), (*letter).to_owned()],
+            None => vec![word.to_owned()],
+        }
+    };
+    let mut twins = Vec::new();
+    for head in words(head) {
+        for index in words(index) {
+            for (before, behind) in [("", ""), ("_", ""), ("__", ""), ("", "_"), ("_", "_")] {
+                let twin = format!("{head}{before}{index}{behind}");
+                // `ab` is no head with an index, `a1` is.
+                let (h, i) = taken_apart(&twin);
+                if twin != name && (h, i.trim_matches('_')) == (&head[..], &index[..]) {
+                    twins.push(twin);
+                }
+            }
+        }
+    }
+    twins
+}
+
 /// The name of a variable: `x_1` and `x1` are x with an index, `alpha` is the letter, `rate` stands upright.
 pub(super) fn symbol(name: &str, out: &mut String) {
     let plain: String = name.chars().map(plain_digit).collect();
-    let (head, index) = match plain.split_once('_') {
-        Some((head, index)) if !head.is_empty() => (head, index.trim_matches('_')),
-        _ => plain.split_at(plain.trim_end_matches(|c: char| c.is_ascii_digit()).len()),
-    };
+    let (head, index) = taken_apart(&plain);
     word(head, out);
     if !index.is_empty() {
         out.push_str("_{");
