@@ -9,7 +9,7 @@ use crate::numeric::{EvalError, Schedule};
 impl Expr<'_> {
     /// The real value where the variables have the given values; names that do not occur are no error.
     ///
-    /// NaN and infinities are values: at singular points and outside the domain, where [`explain`] says why.
+    /// NaN and infinities are values: at singular points and outside the domain, where [`explain`](crate::numeric::explain) says why.
     ///
     /// ```
     /// let graph = gradus::Graph::new();
