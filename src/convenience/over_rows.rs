@@ -158,11 +158,6 @@ impl OverRows {
         symbols.iter().map(name).collect()
     }
 
-    /// Does it go over rows at all?
-    pub fn has_reductions(&self) -> bool {
-        !self.reductions.is_empty()
-    }
-
     /// Remarks on readings taken.
     pub fn notes(&self) -> &[Note] {
         &self.notes

@@ -99,7 +99,7 @@ pub fn of_table(args: &StatsArgs, columns: &str) -> Result<Answer, Failure> {
         });
     }
     if outcomes.is_empty() {
-        return Err(Failure::new("no_rows", format!("{file} has no rows")));
+        return Err(Failure::new("no_rows", reading::no_rows(&reader)));
     }
     tell(&Discrete::new(outcomes).map_err(explained)?, args.format)
 }

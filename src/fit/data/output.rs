@@ -137,11 +137,9 @@ fn inherited(path: &Path) -> std::io::Result<Option<File>> {
         let is_own = begins("/dev/fd/")
             || begins("/proc/self/fd/")
             || begins(&format!("/proc/{}/fd/", std::process::id()));
-        if begins("/proc/") && name.contains("/fd/") && !is_own {
-            return File::options().append(true).open(&at).map(Some);
-        }
-        if is_own {
-            return match at.file_name().and_then(|number| number.to_str()) {
+        if is_own || (begins("/proc/") && name.contains("/fd/")) {
+            let number = at.file_name().and_then(|number| number.to_str());
+            return match number.filter(|_| is_own) {
                 #[cfg(unix)]
                 Some("1") => own(std::io::stdout()).map(Some),
                 #[cfg(unix)]
